@@ -1,0 +1,299 @@
+"""What a site may set: config.yaml and the environment, read once into a frozen `Settings`.
+
+Only entry points import this module; everybody else is given the values. An unknown key, a
+wrong type or a misspelt variable is refused with the file, the line and what to write instead:
+a setting that is silently ignored is worse than one that stops the start. Secrets come from the
+environment or from a file it names, never from config.yaml, and are never printed.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent
+VARIABLES = ("TSUNAGI_CONFIG", "TSUNAGI_DATA")
+HIGHEST_PORT = 65535
+DRIVERS = ("sqlite", "postgresql+psycopg")
+
+_Keys = tuple[str, ...]
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the text says where it stands and what to write instead."""
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+class _Part(BaseModel):
+    """One block of settings; each field's description completes 「…は＿＿で書いてください」."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class DatabaseSettings(_Part):
+    """Which database keeps the record, as config.yaml says it."""
+
+    url: str = Field(
+        default="sqlite", description="sqlite か postgresql+psycopg://利用者@ホスト/名前"
+    )
+
+
+class SessionSettings(_Part):
+    """How long somebody stays signed in."""
+
+    idle_minutes: int = Field(default=15, ge=1, le=240, description="1 から 240 の整数")
+    absolute_hours: int = Field(default=12, ge=1, le=24, description="1 から 24 の整数")
+
+
+class SchedulerSettings(_Part):
+    """How often the clock looks, and when its silence is told."""
+
+    tick_seconds: int = Field(default=60, ge=5, le=600, description="5 から 600 の整数")
+    heartbeat_max_age_seconds: int = Field(
+        default=180, ge=30, le=3600, description="30 から 3600 の整数"
+    )
+
+
+class RatesSettings(_Part):
+    """What the region's council decided about the month's figures."""
+
+    hospital_names: Literal["shown", "hidden"] = Field(
+        default="hidden", description="shown か hidden"
+    )
+    month_closes: Literal["last_open_day"] | Annotated[int, Field(ge=1, le=28)] = Field(
+        default="last_open_day", description="last_open_day か 1 から 28 の整数"
+    )
+
+
+class _Document(_Part):
+    """config.yaml, key by key."""
+
+    region: str = Field(
+        pattern=r"^[a-z][a-z0-9_-]*$", description="rules/regions/ のフォルダー名(例: mihon)"
+    )
+    public_base_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="", description="http:// か https:// で始まるアドレス"
+    )
+    database: DatabaseSettings = DatabaseSettings()
+    session: SessionSettings = SessionSettings()
+    scheduler: SchedulerSettings = SchedulerSettings()
+    rates: RatesSettings = RatesSettings()
+
+
+class Settings(_Part):
+    """Everything that was set, checked and frozen.
+
+    `database_url` may hold a password and is left out of the representation. `data` is the
+    absolute folder of the SQLite database and of whatever else must outlive a restart.
+    """
+
+    region: str
+    public_base_url: str
+    database_url: str = Field(repr=False)
+    port: int
+    data: Path
+    session: SessionSettings
+    scheduler: SchedulerSettings
+    rates: RatesSettings
+    file: Path
+
+    def data_folder(self) -> Path:
+        """Make the data folder if it is missing, open to its owner alone, and return it."""
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"データのフォルダー {self.data} を作れません({error.strerror})。"
+                "書き込めるフォルダーを TSUNAGI_DATA で指定してください。"
+            ) from error
+        return self.data
+
+    def lines(self) -> list[str]:
+        """Say what was read, one setting a line, with the password hidden."""
+        hidden = make_url(self.database_url).render_as_string(hide_password=True)
+        return [
+            f"設定ファイル {self.file}",
+            f"地域 {self.region}",
+            f"データベース {hidden}",
+            f"ポート {self.port}、公開アドレス {self.public_base_url}",
+            f"自動サインアウト {self.session.idle_minutes}分、{self.session.absolute_hours}時間",
+            f"期限の見回り {self.scheduler.tick_seconds}秒ごと",
+            f"病院名 {self.rates.hospital_names}、月の確定 {self.rates.month_closes}",
+        ]
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read config.yaml and the environment.
+
+    TSUNAGI_CONFIG names another file, TSUNAGI_DATA another data folder, PORT another port;
+    DATABASE_URL and DATABASE_PASSWORD (either may end in _FILE) win over the file.
+
+    Raises:
+        ConfigError: something cannot be read, is unknown, or has a value that cannot be used.
+    """
+    _refuse_unknown_variables(environ)
+    file = Path(environ.get("TSUNAGI_CONFIG") or ROOT / "config.yaml").absolute()
+    document, where_url_stands = _read(file)
+    port = _port(environ.get("PORT") or "8000")
+    data = Path(environ.get("TSUNAGI_DATA") or ROOT / "var").expanduser().absolute()
+    return Settings(
+        region=document.region,
+        public_base_url=document.public_base_url or f"http://127.0.0.1:{port}",
+        database_url=_database_url(document.database.url, where_url_stands, data, environ),
+        port=port,
+        data=data,
+        session=document.session,
+        scheduler=document.scheduler,
+        rates=document.rates,
+        file=file,
+    )
+
+
+def _read(file: Path) -> tuple[_Document, str]:
+    """Read config.yaml; the second value is where in it the database's address stands."""
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise ConfigError(
+            f"設定ファイル {file} を読めません({error.strerror})。"
+            "場所を TSUNAGI_CONFIG で指定するか、ファイルを置いてください。"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: UTF-8 で保存し直してください。") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(
+            f"{file}:{line}: YAML として読めません。字下げと「項目: 値」の形を確かめてください。"
+        ) from error
+    lines: dict[_Keys, int] = {}
+    content = {} if node is None else _plain(node, (), lines, file)
+    try:
+        document = _Document.model_validate(content)
+    except ValidationError as error:
+        # Each arm of a union complains; one sentence for the reader is enough.
+        said = dict.fromkeys(_words(one, lines, file) for one in error.errors())
+        raise ConfigError("\n".join(said)) from None
+    return document, f"{file}:{lines.get(('database', 'url'), 1)}"
+
+
+def _plain(node: yaml.Node, path: _Keys, lines: dict[_Keys, int], file: Path) -> object:
+    """Turn a YAML node into plain values, noting the line of each key."""
+    if not isinstance(node, yaml.MappingNode):
+        return yaml.SafeLoader("").construct_document(node)
+    content: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line = key_node.start_mark.line + 1
+        if key in content:
+            raise ConfigError(
+                f"{file}:{line}: 「{key}」が二度書かれています。どちらか一つにしてください。"
+            )
+        lines[*path, key] = line
+        content[key] = _plain(value_node, (*path, key), lines, file)
+    return content
+
+
+def _words(error: ErrorDetails, lines: dict[_Keys, int], file: Path) -> str:
+    """Say one mistake in the file, in Japanese, with what to write instead."""
+    path: list[str] = []
+    fields = _Document.model_fields
+    field: FieldInfo | None = None
+    for step in error["loc"]:
+        path.append(str(step))
+        field = fields.get(path[-1])
+        block = field and field.annotation
+        if not (isinstance(block, type) and issubclass(block, _Part)):
+            break
+        fields = block.model_fields
+    if not path:
+        return f"{file}:1: {'、'.join(fields)} の並びで書いてください。"
+    name = ".".join(path)
+    where = f"{file}:{lines.get(tuple(path), 1)}"
+    if field is None:
+        near = _nearest(path[-1], list(fields))
+        return f"{where}: 「{name}」という項目はありません。{near}"
+    if error["type"] == "missing":
+        return f"{where}: 「{name}」がありません。{field.description}で書いてください。"
+    expected = field.description or f"{'、'.join(fields)} の並び"
+    return f"{where}: 「{name}」は {expected}で書いてください。"
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if near:
+        return f"「{near[0]}」ではありませんか。"
+    return f"書けるのは {'、'.join(known)} です。"
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    for name in environ:
+        if name.startswith("TSUNAGI_") and name not in VARIABLES:
+            raise ConfigError(
+                f"環境変数 {name} は使われません。{_nearest(name, VARIABLES)}"
+                "直すか、取り消してください。"
+            )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
+        raise ConfigError(
+            f"環境変数 PORT は 1 から {HIGHEST_PORT} の整数で書いてください(例: PORT=8001)。"
+        )
+    return int(text)
+
+
+def _secret(name: str, environ: Mapping[str, str]) -> str | None:
+    """Take a secret from the variable or from the file that NAME_FILE names."""
+    value, file = environ.get(name), environ.get(f"{name}_FILE")
+    if value and file:
+        raise ConfigError(f"{name} と {name}_FILE は、どちらか一方だけにしてください。")
+    if not file:
+        return value or None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{name}_FILE が指すファイル {file} を読めません。場所と権限を確かめてください。"
+        ) from error
+
+
+def _database_url(written: str, where: str, data: Path, environ: Mapping[str, str]) -> str:
+    """Settle which database is meant; the text returned may hold a password."""
+    given = _secret("DATABASE_URL", environ)
+    if given is None and written == "sqlite":
+        return f"sqlite:///{data}/tsunagi.db"
+    if given is not None:
+        where = "環境変数 DATABASE_URL"
+    try:
+        url = make_url(given or written)
+    except ArgumentError:
+        url = URL.create("?")
+    if url.drivername not in DRIVERS or (url.drivername == DRIVERS[1] and not url.database):
+        # The address is not repeated: it may hold a password.
+        raise ConfigError(
+            f"{where}: データベースの書き方が違います。"
+            "sqlite か postgresql+psycopg://利用者@ホスト/名前 の形で書いてください。"
+        )
+    if given is None and url.password is not None:
+        raise ConfigError(
+            f"{where}: パスワードは config.yaml に書かず、環境変数 DATABASE_PASSWORD か"
+            " DATABASE_PASSWORD_FILE で渡してください。"
+        )
+    password = _secret("DATABASE_PASSWORD", environ)
+    url = url if password is None else url.set(password=password)
+    return url.render_as_string(hide_password=False)
