@@ -1,0 +1,97 @@
+"""Read the examples of an edition: one imagined patient each, and the answer of the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from itertools import chain
+
+from rules.document import Entry
+from rules.edition import Clause, Example, Expectation, HandoffRule
+from rules.errors import CalendarError
+from rules.facts import Facts, Vocabulary
+from rules.kinds import Coordination
+from rules.moments import Moments
+
+MOMENT_KEYS = ("admitted", "planned_discharge", "discharged", "need_seen")
+EXPECT_KEYS = ("because", "excluded_by", "missing", "handoffs", "waiting")
+# An undated edition is not counted from any day; its examples ask for no due.
+SOME_DAY = date(2024, 4, 1)
+NO_DATE = "none"
+
+Written = tuple[tuple[Clause, ...], tuple[Clause, ...], tuple[HandoffRule, ...]]
+
+
+def example_of(
+    entry: Entry, vocabulary: Vocabulary, written: Written, in_force: date | None
+) -> Example:
+    """Read one example; `written` are the criteria, exclusions and handoffs it may name."""
+    lines = entry.mapping(
+        known=("name", "given", *MOMENT_KEYS, "closed", "expect"),
+        required=("name", "given", "expect"),
+    )
+    given = lines["given"].mapping(known=vocabulary)
+    closed = lines["closed"].items() if "closed" in lines else []
+    expect = _expectation(lines["expect"], vocabulary, written)
+    if expect.due and "admitted" not in lines:
+        raise entry.refusal(
+            "期限(due)を確かめる例に、入院日がありません。",
+            "「admitted: 2026-11-20」のように書いてください。",
+        )
+    return Example(
+        name=lines["name"].text(),
+        given=Facts({fact: value.word(vocabulary[fact].values) for fact, value in given.items()}),
+        moments=_moments(entry, lines, in_force),
+        closed=frozenset(each.day() for each in closed),
+        expect=expect,
+        line=entry.line,
+    )
+
+
+def _moments(entry: Entry, lines: dict[str, Entry], in_force: date | None) -> Moments:
+    """Read the days of the imagined stay."""
+    days = {key: lines[key].day() for key in MOMENT_KEYS if key in lines}
+    admitted_on = days.get("admitted", in_force or SOME_DAY)
+    if in_force is not None and admitted_on < in_force:
+        raise lines["admitted"].refusal(
+            f"入院日({admitted_on})が、この版の施行日({in_force})より前です。",
+            "施行日より後の日にしてください。",
+        )
+    try:
+        return Moments(
+            admitted_on,
+            planned_discharge_on=days.get("planned_discharge"),
+            discharged_on=days.get("discharged"),
+            need_seen_on=days.get("need_seen"),
+        )
+    except CalendarError as wrong:
+        raise entry.refusal("例の日付が合いません。", str(wrong)) from None
+
+
+def _expectation(entry: Entry, vocabulary: Vocabulary, written: Written) -> Expectation:
+    """Read what should come out; lists are compared as sets, and an empty one means none."""
+    lines = entry.mapping(known=("coordination", *EXPECT_KEYS, "due"), required=("coordination",))
+    criteria, exclusions, handoffs = ([clause.id for clause in each] for each in written)
+    known: dict[str, Collection[str]] = {
+        "because": criteria,
+        "excluded_by": list(chain(exclusions, ("out-of-scope",))),
+        "missing": tuple(vocabulary),
+        "handoffs": handoffs,
+        "waiting": handoffs,
+    }
+    lists = {key: _names(lines[key], known[key]) if key in lines else None for key in EXPECT_KEYS}
+    due = lines["due"].mapping(known=handoffs) if "due" in lines else {}
+    return Expectation(
+        coordination=Coordination(lines["coordination"].word(tuple(Coordination))),
+        because=lists["because"],
+        excluded_by=lists["excluded_by"],
+        missing=lists["missing"],
+        handoffs=lists["handoffs"],
+        waiting=lists["waiting"],
+        due={key: None if day.text() == NO_DATE else day.day() for key, day in due.items()},
+    )
+
+
+def _names(entry: Entry, known: Collection[str]) -> tuple[str, ...]:
+    """Read a list of ids that exist."""
+    return tuple(each.word(known) for each in entry.items(may_be_empty=True))

@@ -1,0 +1,104 @@
+"""When things happened to one stay, and which days are open: all that a due needs.
+
+Reads no clock and computes no holiday: the caller puts public holidays among the
+closed days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from rules.errors import CalendarError
+from rules.kinds import Anchor, Whose
+
+LAST_WEEKDAY = 6
+# Longer than any closure; a calendar that stays closed for so long is a mistake.
+SEARCHED_DAYS = 400
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The days of one stay that dues are counted from; None where not (yet) known."""
+
+    admitted_on: date
+    admitted_time: time | None = None
+    planned_discharge_on: date | None = None
+    discharged_on: date | None = None
+    need_seen_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a discharge before the admission; CalendarError says which."""
+        for label, day in (
+            ("退院予定日", self.planned_discharge_on),
+            ("退院日", self.discharged_on),
+        ):
+            if day is not None and day < self.admitted_on:
+                message = (
+                    f"{label}({day})が入院日({self.admitted_on})より前です。"
+                    "どちらかの日付を直してください。"
+                )
+                raise CalendarError(message)
+
+    def on(self, anchor: Anchor) -> date | None:
+        """Find the day of an anchor; until someone has left, the planned day stands in."""
+        days = {
+            Anchor.ADMISSION: self.admitted_on,
+            Anchor.PLANNED_DISCHARGE: self.planned_discharge_on,
+            Anchor.DISCHARGE: self.discharged_on or self.planned_discharge_on,
+            Anchor.NEED_SEEN: self.need_seen_on,
+        }
+        return days[anchor]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are open: weekdays (Monday is 0) minus the closed days, holidays included."""
+
+    open_weekdays: frozenset[int]
+    closed: frozenset[date] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        """Refuse a calendar that is never open, or a weekday that does not exist."""
+        if not self.open_weekdays or not all(0 <= d <= LAST_WEEKDAY for d in self.open_weekdays):
+            message = "開いている曜日は、月曜=0 から 日曜=6 の中から一つ以上選んでください。"
+            raise CalendarError(message)
+
+    def is_open(self, day: date) -> bool:
+        """Say whether this day is open."""
+        return day.weekday() in self.open_weekdays and day not in self.closed
+
+    def next_open(self, day: date) -> date:
+        """Find the first open day from this day on, itself included."""
+        return self._search(day, 1)
+
+    def previous_open(self, day: date) -> date:
+        """Find the last open day up to this day, itself included."""
+        return self._search(day, -1)
+
+    def open_day(self, anchor: date, count: int, step: int, *, anchor_counts: bool) -> date:
+        """Find the count-th open day after (step 1) or before (step -1) an anchor.
+
+        Where the anchor counts and is closed, day 1 is the first open day beyond it.
+        """
+        day = self._search(anchor if anchor_counts else anchor + timedelta(days=step), step)
+        for _ in range(count - 1):
+            day = self._search(day + timedelta(days=step), step)
+        return day
+
+    def _search(self, day: date, step: int) -> date:
+        """Walk day by day in one direction until a day is open."""
+        for days in range(SEARCHED_DAYS):
+            candidate = day + timedelta(days=days * step)
+            if self.is_open(candidate):
+                return candidate
+        message = (
+            f"{day}から{SEARCHED_DAYS}日のあいだ、開いている日がありません。暦を直してください。"
+        )
+        raise CalendarError(message)
+
+
+Calendars = Mapping[Whose, Calendar]
+
+MONDAY_TO_FRIDAY = Calendar(frozenset(range(5)))

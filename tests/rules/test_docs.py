@@ -1,0 +1,88 @@
+"""docs/rules.md shows words that exist, all of them, and examples that load."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from rules import (
+    VOCABULARY,
+    Anchor,
+    AnchorDay,
+    Concern,
+    HandoffKind,
+    IfClosed,
+    Party,
+    Unit,
+    Whose,
+    check_examples,
+    edition_of,
+)
+from rules.edition_file import KEYS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
+SOUND = (Path(__file__).parent / "sound.yaml").read_text(encoding="utf-8")
+
+
+def test_the_whole_edition_of_the_page_loads_and_passes(tmp_path: Path) -> None:
+    file = tmp_path / "2024-04-01.yaml"
+    file.write_text(EXAMPLES[0], encoding="utf-8")
+    assert check_examples(edition_of(file)) == 4
+
+
+def blocks_starting(word: str) -> list[str]:
+    return [block for block in EXAMPLES[1:] if block.startswith(f"{word}:")]
+
+
+@pytest.mark.parametrize("when", blocks_starting("when"))
+def test_each_condition_of_the_page_is_understood(when: str, tmp_path: Path) -> None:
+    indented = "".join(f"    {line}\n" for line in when.splitlines())
+    put(tmp_path, "    when: {mobility: [partial_help, full_help]}\n", indented)
+
+
+@pytest.mark.parametrize("due", blocks_starting("due"))
+def test_each_due_of_the_page_is_understood(due: str, tmp_path: Path) -> None:
+    line = next(line for line in SOUND.splitlines(keepends=True) if "    due: {after" in line)
+    put(tmp_path, line, "".join(f"    {row}\n" for row in due.splitlines()))
+
+
+@pytest.mark.parametrize(
+    "block",
+    list(chain.from_iterable(blocks_starting(word) for word in ("scope", "status", "facts"))),
+)
+def test_each_section_of_the_page_is_understood(block: str, tmp_path: Path) -> None:
+    put(tmp_path, "criteria:\n", f"{block}\ncriteria:\n")
+
+
+def test_the_exclusion_of_the_page_is_understood(tmp_path: Path) -> None:
+    (block,) = blocks_starting("exclusions")
+    put(tmp_path, "exclusions:\n", block)
+
+
+def put(folder: Path, place: str, block: str) -> None:
+    assert place in SOUND
+    file = folder / "draft.yaml"
+    file.write_text(SOUND.replace(place, block), encoding="utf-8")
+    edition_of(file)
+
+
+def test_the_page_names_every_word_that_an_author_may_use() -> None:
+    words = {f"`{member}`" for kind in (HandoffKind, Party, Unit, Whose) for member in kind}
+    words |= {f"`{member}`" for kind in (Anchor, AnchorDay, Concern, IfClosed) for member in kind}
+    assert {word for word in words if word not in PAGE} == set()
+    assert {key for key in KEYS if f"`{key}" not in PAGE} == set()
+
+
+@pytest.mark.parametrize("fact_id", VOCABULARY)
+def test_the_page_lists_every_fact_with_its_values(fact_id: str) -> None:
+    fact = VOCABULARY[fact_id]
+    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{fact_id}` |"))
+    assert fact.label in row
+    for value in fact.known_values:
+        assert f"`{value}` {fact.values[value]}" in row
+    assert fact.derived == ("(記録から入る)" in row)
