@@ -1,0 +1,145 @@
+"""Who may see and do what. The whole of it stands here.
+
+A permission says what kind of act somebody may do at all. Which stays they may
+do it with is a second question, and every query for a person's data asks it by
+taking the actor: `visible_stays(actor)` is the only way in.
+"""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from handoffs.database import writes
+from handoffs.errors import NotPermitted, NotVisible
+from handoffs.handoff import Handoff
+from handoffs.parties import HOSPITAL_ROLES, PLANNING_ROLES, Actor, Role
+from handoffs.plan_office import PlanOffice
+from handoffs.stay import Stay
+from rules import Party
+
+
+class Permission(StrEnum):
+    """What somebody may do. `<subject>:<action>`; the list is alphabetical."""
+
+    COLLEAGUES_SHOW = "colleagues:show"
+    HANDOFF_CONFIRM = "handoff:confirm"
+    HANDOFF_SEND = "handoff:send"
+    HANDOFF_SHEET = "handoff:sheet"
+    HANDOFF_WAIVE = "handoff:waive"
+    RATES_READ = "rates:read"
+    STATEMENT_MAKE = "statement:make"
+    STAY_ADMIT = "stay:admit"
+    STAY_ASSESS = "stay:assess"
+    STAY_DISCHARGE = "stay:discharge"
+    STAY_EDIT = "stay:edit"
+    STAY_READ = "stay:read"
+    STAY_TAKE = "stay:take"
+
+
+_HANDOFFS = frozenset(
+    {
+        Permission.HANDOFF_CONFIRM,
+        Permission.HANDOFF_SEND,
+        Permission.HANDOFF_SHEET,
+        Permission.HANDOFF_WAIVE,
+        Permission.STATEMENT_MAKE,
+        Permission.STAY_READ,
+    }
+)
+_HOSPITAL = _HANDOFFS | {
+    Permission.STAY_ADMIT,
+    Permission.STAY_ASSESS,
+    Permission.STAY_DISCHARGE,
+    Permission.STAY_EDIT,
+}
+_PLANNING = _HANDOFFS | {Permission.COLLEAGUES_SHOW, Permission.STAY_TAKE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    **dict.fromkeys(HOSPITAL_ROLES, _HOSPITAL),
+    **dict.fromkeys(PLANNING_ROLES, _PLANNING),
+    Role.HEALTH_OFFICER: frozenset({Permission.RATES_READ}),
+}
+"""The whole table. A health centre works with counts and reaches no stay at all."""
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the person's role allows this kind of act."""
+    return permission in PERMISSIONS[actor.role]
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Refuse an act that the person's role does not allow.
+
+    Raises NotPermitted.
+    """
+    if not may(actor, permission):
+        raise NotPermitted("この操作は、あなたの職種ではできません。担当の方に依頼してください。")
+
+
+def visible_stays(actor: Actor) -> SelectOfScalar[Stay]:
+    """Start a query over the stays that this person may know of.
+
+    A hospital sees its own stays. An office or centre sees those that it plans
+    for now, or gets a copy of, or was sent a handoff about — the person's own
+    clients and those that nobody has taken yet, and a colleague's only while the
+    logged switch is on. Somebody who wants no contact is shown to no office.
+    Everybody else sees none.
+    """
+    query = select(Stay)
+    if not may(actor, Permission.STAY_READ):
+        return query.where(sa.false())
+    if actor.is_hospital:
+        return query.where(Stay.hospital_id == actor.organization_id)
+    office = actor.organization_id
+    planning = col(PlanOffice.organization_id) == office
+    mine = sa.or_(
+        col(PlanOffice.care_manager_id).is_(None),
+        col(PlanOffice.care_manager_id) == actor.staff_id,
+    )
+    plans = select(PlanOffice.stay_id).where(
+        col(PlanOffice.superseded).is_(False),
+        sa.or_(
+            planning if actor.with_colleagues else sa.and_(planning, mine),
+            col(PlanOffice.via_center_id) == office,
+        ),
+    )
+    told = select(Handoff.stay_id).where(
+        Handoff.receiver == Party.COMMUNITY_SUPPORT_CENTER,
+        Handoff.receiver_id == office,
+        col(Handoff.sent_at).is_not(None),
+        col(Handoff.withdrawn_at).is_(None),
+    )
+    return query.where(
+        col(Stay.wants_no_contact).is_(False),
+        sa.or_(col(Stay.id).in_(plans), col(Stay.id).in_(told)),
+    )
+
+
+def find_stay(session: Session, actor: Actor, stay_id: int) -> Stay:
+    """Find a stay that the person may know of, locked if the session writes.
+
+    Raises NotVisible; a stay that exists elsewhere looks like one that does not.
+    """
+    query = visible_stays(actor).where(Stay.id == stay_id)
+    if writes(session):
+        query = query.with_for_update(of=Stay)
+    stay = session.exec(query).one_or_none()
+    if stay is None:
+        raise NotVisible
+    return stay
+
+
+def find_handoff(session: Session, actor: Actor, handoff_id: int) -> tuple[Stay, Handoff]:
+    """Find a handoff together with its stay.
+
+    Raises NotVisible, as `find_stay` does.
+    """
+    of_stay = select(Handoff.stay_id).where(Handoff.id == handoff_id)
+    stay_id = session.exec(of_stay).one_or_none()
+    if stay_id is None:
+        raise NotVisible
+    stay = find_stay(session, actor, stay_id)
+    # Read only now: whoever held the lock on the stay may just have changed the handoff.
+    return stay, session.get_one(Handoff, handoff_id, populate_existing=True)

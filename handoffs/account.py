@@ -1,0 +1,116 @@
+"""What both sides said and what was done, in the words and types that a page shows.
+
+Codes and ISO days of the history become members of their lists and days again. A
+code that no list knows any more stays as it is: history is never refused.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from handoffs.dossier import Dossier
+from handoffs.history import Act, Event
+from handoffs.parties import Staff
+from handoffs.plan_office import PlanStatus
+from handoffs.statement import Means, Result, Side, Topic
+from handoffs.stay import Destination, PlannedCertainty
+from rules import Coordination, Standing
+
+QUIET = {Act.STAY_READ, Act.STAY_LIST}
+"""What a page's history leaves out: looking is kept for the account of access."""
+
+CLOCK = "自動"
+"""Who acted where nobody did: the clock, or the rules after a change."""
+
+_TYPES: dict[str, Callable[[str], object]] = {
+    "admitted_on": date.fromisoformat,
+    "planned": date.fromisoformat,
+    "from": date.fromisoformat,
+    "to": date.fromisoformat,
+    "due": date.fromisoformat,
+    "on": date.fromisoformat,
+    "certainty": PlannedCertainty,
+    "coordination": Coordination,
+    "destination": Destination,
+    "means": Means,
+    "result": Result,
+    "standing": Standing,
+    "status": PlanStatus,
+    "topic": Topic,
+}
+
+
+@dataclass(frozen=True)
+class StatementShown:
+    """One claim of one side."""
+
+    side: Side
+    topic: Topic
+    means: Means
+    result: Result
+    happened_on: date
+    happened_time: time | None
+    content: str
+    counterpart: str
+    by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class EventShown:
+    """One line of the history. `about` is the kind of handoff; `detail` holds typed values."""
+
+    at: datetime
+    act: Act
+    by: str
+    organization: str
+    about: str
+    detail: Mapping[str, object]
+
+
+def statements_shown(dossier: Dossier, people: Mapping[int, Staff]) -> tuple[StatementShown, ...]:
+    """Everything that both sides say, in the order in which it took place."""
+    in_order = sorted(
+        dossier.statements, key=lambda s: (s.happened_on, s.happened_time or time.min, s.id)
+    )
+    return tuple(
+        StatementShown(
+            side=said.side,
+            topic=said.topic,
+            means=said.means,
+            result=said.result,
+            happened_on=said.happened_on,
+            happened_time=said.happened_time,
+            content=said.content,
+            counterpart=said.counterpart,
+            by=by.name if (by := people.get(said.staff_id or 0)) else "",
+            recorded_at=said.recorded_at,
+        )
+        for said in in_order
+    )
+
+
+def event_shown(
+    event: Event, dossier: Dossier, people: Mapping[int, Staff], names: Mapping[int, str]
+) -> EventShown:
+    """Put one event in words and types."""
+    by = people.get(event.staff_id or 0)
+    about = next((h.kind.label for h in dossier.handoffs if h.id == event.handoff_id), "")
+    return EventShown(
+        at=event.at,
+        act=event.act,
+        by=by.name if by else CLOCK,
+        organization=names.get(event.organization_id or 0, ""),
+        about=about,
+        detail={key: _typed(key, value) for key, value in event.detail.items()},
+    )
+
+
+def _typed(key: str, value: object) -> object:
+    read = _TYPES.get(key)
+    if read is None or not isinstance(value, str):
+        return value
+    try:
+        return read(value)
+    except ValueError:
+        return value

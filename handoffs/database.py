@@ -1,0 +1,136 @@
+"""Where the record is kept: one engine, reading and writing sessions, SQLite or PostgreSQL.
+
+A request reads briefly and lets go; a write is one short transaction that the
+edge commits once. Verbs receive the session and never commit.
+
+SQLite takes its write lock at the start of a writing transaction. A deferred
+transaction that reads first fails with BUSY at once when it then wants to
+write, whatever the timeout.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlmodel import Session, SQLModel, create_engine
+
+BUSY_SECONDS = 15
+"""How long a SQLite connection waits for another writer before it gives up."""
+
+_WAL_FIXED_FROM = (3, 51, 3)
+_WAL_BACKPORTS = {(3, 50): 7, (3, 44): 6}
+_WRITES = "tsunagi_writes"
+
+
+def coded(enum: type[StrEnum], name: str, *, checked: bool = True) -> Any:  # noqa: ANN401
+    """Build the column type of a closed list: stored by value, checked by the database.
+
+    SQLModel alone would store the Python names and check nothing. A list that
+    grows with every feature is left unchecked, or each would rebuild its table.
+    """
+    return sa.Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=checked,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Whether a SQLite release has the repair of the WAL-reset race.
+
+    3.7.0 to 3.51.2 can lose committed writes there; 3.50.7 and 3.44.6 carry the repair back.
+    """
+    backport = _WAL_BACKPORTS.get((version[0], version[1]))
+    return version >= _WAL_FIXED_FROM or (backport is not None and version[2] >= backport)
+
+
+def open_database(url: str | URL) -> "Database":
+    """Open the database at a SQLAlchemy URL (sqlite or postgresql+psycopg)."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+        _prepare_sqlite(engine)
+    else:
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=True,
+            connect_args={"options": "-c timezone=UTC"},
+            hide_parameters=True,
+        )
+    return Database(engine)
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transaction handling starts transactions late; _on_begin does it.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        # Without it REPLACE deletes the old row behind the back of the append-only triggers.
+        connection.execute("PRAGMA recursive_triggers = ON")
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """One engine and the two kinds of session that are opened on it."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        """Wrap an engine made by `open_database`."""
+        self.engine = engine
+        self._writing_engine = engine.execution_options(**{_WRITES: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for questions; whatever was changed in it is forgotten.
+
+        What was read can still be looked at afterwards: the rows are let go before
+        the rollback, which would empty them.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.expunge_all()
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session for one act: committed at the end, rolled back on any error."""
+        with Session(self._writing_engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def writes(session: Session) -> bool:
+    """Whether a session was opened for one act."""
+    return bool(session.get_bind().get_execution_options().get(_WRITES, False))
+
+
+def insert_into(session: Session, table: type[SQLModel]) -> Any:  # noqa: ANN401 - two dialects.
+    """Begin an INSERT of the session's own dialect, which can say ON CONFLICT."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def plain(value: str | int | date | datetime | None) -> str | int | None:
+    """Turn a day or a moment into ISO text for a JSON column; leave the rest as it is."""
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,126 @@
+"""Bringing the open handoffs of a stay in line with what a decision says.
+
+The only place where handoffs are opened and where their due days move. The old
+day stays in the history, and a flag that was set for it is closed.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from handoffs.handoff import Handoff, handoffs_of, withdraw
+from handoffs.history import Act, record
+from handoffs.missed import close_flags, was_flagged
+from handoffs.parties import Actor
+from handoffs.stay import Stay
+from handoffs.tokyo import late_from
+from rules import Duty, Party
+
+
+def follow(
+    session: Session,
+    stay: Stay,
+    duties: tuple[Duty, ...],
+    *,
+    receivers: dict[Party, int],
+    by: Actor | None,
+    now: datetime,
+) -> None:
+    """Bring the open handoffs of a stay in line with what a decision says.
+
+    Opens what is new, moves what has another due day, withdraws what no longer
+    applies. What has been sent or waived is left as it is.
+    """
+    current = {h.rule_id: h for h in handoffs_of(session, stay.id) if h.withdrawn_at is None}
+    opened = []
+    for duty in duties:
+        existing = current.pop(duty.rule_id, None)
+        if existing is None:
+            opened.append(_opened(stay, duty, receivers=receivers, now=now))
+        elif existing.sent_at is None and existing.waived_at is None:
+            existing.receiver_id = receivers.get(duty.receiver)
+            _move(session, existing, duty, by=by, now=now)
+    for handoff in current.values():
+        if handoff.sent_at is None and handoff.waived_at is None:
+            withdraw(session, handoff, by=by, now=now)
+    _add(session, opened, by=by, now=now)
+
+
+def _opened(stay: Stay, duty: Duty, *, receivers: dict[Party, int], now: datetime) -> Handoff:
+    handoff = Handoff(
+        stay_id=stay.id,
+        rule_id=duty.rule_id,
+        kind=duty.kind,
+        sender=duty.sender,
+        receiver=duty.receiver,
+        receiver_id=receivers.get(duty.receiver),
+        standing=duty.standing,
+        text=duty.text,
+        source=duty.source,
+        opened_at=now,
+    )
+    _set_due(handoff, duty, now)
+    return handoff
+
+
+def _add(session: Session, opened: list[Handoff], *, by: Actor | None, now: datetime) -> None:
+    if not opened:
+        return
+    session.add_all(opened)
+    session.flush()  # The events name the handoffs' ids.
+    for handoff in opened:
+        record(
+            session,
+            by,
+            Act.HANDOFF_OPEN,
+            now=now,
+            stay_id=handoff.stay_id,
+            handoff_id=handoff.id,
+            detail={
+                "kind": handoff.kind.value,
+                "due": handoff.due_on,
+                "standing": handoff.standing.value,
+                "short_notice": handoff.short_notice,
+            },
+        )
+
+
+def _set_due(handoff: Handoff, duty: Duty, now: datetime) -> None:
+    handoff.standing = duty.standing
+    handoff.waits_for = list(duty.waits_for)
+    handoff.counting = duty.counting
+    handoff.window_from = duty.window_from
+    handoff.preferred_on = duty.preferred
+    handoff.due_on = duty.due
+    handoff.due_at = late_from(duty.due) if duty.due else None
+    handoff.short_notice = handoff.due_at is not None and handoff.due_at <= now
+
+
+def _move(
+    session: Session, handoff: Handoff, duty: Duty, *, by: Actor | None, now: datetime
+) -> None:
+    was = (handoff.due_on, handoff.standing)
+    if was == (duty.due, duty.standing):
+        handoff.waits_for = list(duty.waits_for)
+        return
+    missed_already = duty.due == handoff.due_on and was_flagged(session, handoff)
+    if not missed_already:
+        close_flags(session, handoff, by=by, now=now)
+    _set_due(handoff, duty, now)
+    if missed_already:
+        handoff.short_notice = False  # It was late before; becoming certain again is no news.
+    handoff.version += 1
+    record(
+        session,
+        by,
+        Act.HANDOFF_MOVE,
+        now=now,
+        stay_id=handoff.stay_id,
+        handoff_id=handoff.id,
+        detail={
+            "from": was[0],
+            "to": handoff.due_on,
+            "standing": handoff.standing.value,
+            "short_notice": handoff.short_notice,
+        },
+    )

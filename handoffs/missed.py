@@ -1,0 +1,165 @@
+"""What should have happened by now and did not: one flag for each missed due moment.
+
+The sweep may run as often as it likes and in as many processes as it likes: the
+database takes one flag for a handoff and a due moment. The flag is stamped with
+the moment at which it became true, not with the moment it was noticed.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from handoffs.database import insert_into
+from handoffs.handoff import Handoff, State, state
+from handoffs.history import Act, record
+from handoffs.parties import Actor
+from handoffs.stay import Stay
+from rules import Standing
+
+BATCH = 200
+"""How many handoffs one transaction of the sweep takes."""
+
+
+class OverdueFlag(SQLModel, table=True):
+    """A handoff was late from `due_at` on. Closed when the due day moved afterwards."""
+
+    __tablename__ = "overdue_flag"
+    __table_args__ = (sa.UniqueConstraint("handoff_id", "due_at", name="overdue_once"),)
+
+    id: int = Field(default=None, primary_key=True)
+    handoff_id: int = Field(foreign_key="handoff.id")
+    due_at: datetime
+    noticed_at: datetime
+    closed_at: datetime | None = None
+
+
+def flag_overdue(writing: Callable[[], AbstractContextManager[Session]], now: datetime) -> int:
+    """Flag everything that is late at `now` and has no flag yet; say how many were new.
+
+    `writing` opens one committed transaction at a time, so that a sweep after a
+    long standstill holds no lock for long. A row that cannot be judged stops
+    nobody else's: it is left out and the error is raised at the end.
+    """
+    flagged, after, failures = 0, 0, []
+    while True:
+        with writing() as session:
+            batch = _late(session, now, after)
+            for handoff_id in batch:
+                try:
+                    flagged += _flag(session, handoff_id, now)
+                except (ValueError, LookupError) as error:
+                    failures.append(error)
+        if not batch:
+            break
+        after = batch[-1]
+    if failures:
+        raise ExceptionGroup("判定できない引継ぎがあります。", failures)
+    return flagged
+
+
+def _late(session: Session, now: datetime, after: int) -> list[int]:
+    """List the next handoffs to flag. Ids only: reading a row is what can fail."""
+    flagged = select(OverdueFlag.handoff_id).where(
+        OverdueFlag.handoff_id == Handoff.id, OverdueFlag.due_at == Handoff.due_at
+    )
+    return list(
+        session.exec(
+            select(Handoff.id)
+            .where(
+                col(Handoff.due_at) <= now,
+                col(Handoff.sent_at).is_(None),
+                col(Handoff.waived_at).is_(None),
+                col(Handoff.withdrawn_at).is_(None),
+                col(Handoff.short_notice).is_(False),
+                Handoff.standing == Standing.REQUIRED,
+                col(Handoff.id) > after,
+                ~flagged.exists(),
+            )
+            .order_by(col(Handoff.id))
+            .limit(BATCH)
+        )
+    )
+
+
+def _flag(session: Session, handoff_id: int, now: datetime) -> int:
+    """Set one flag unless it stands already. The count says whether it was new."""
+    # Held until the flag stands, or a planned date that is moving right now would leave
+    # a flag for the day it moved away from.
+    session.exec(
+        select(Stay.id)
+        .join(Handoff, col(Handoff.stay_id) == col(Stay.id))
+        .where(Handoff.id == handoff_id)
+        .with_for_update(read=True, of=Stay)
+    ).one()
+    handoff = session.get_one(Handoff, handoff_id)
+    if state(handoff, now) is not State.MISSED or handoff.due_at is None:
+        return 0
+    done = session.exec(
+        insert_into(session, OverdueFlag)
+        .values(handoff_id=handoff.id, due_at=handoff.due_at, noticed_at=now)
+        .on_conflict_do_nothing(index_elements=["handoff_id", "due_at"])
+        .returning(col(OverdueFlag.id))
+    ).all()
+    if not done:
+        return 0
+    record(
+        session,
+        None,
+        Act.HANDOFF_OVERDUE,
+        now=now,
+        at=handoff.due_at,
+        stay_id=handoff.stay_id,
+        handoff_id=handoff.id,
+        detail={"due": handoff.due_on},
+    )
+    return 1
+
+
+def flags_of(session: Session, stay_id: int) -> list[OverdueFlag]:
+    """The flags of a stay's handoffs, in the order in which they became true."""
+    return list(
+        session.exec(
+            select(OverdueFlag)
+            .join(Handoff, col(Handoff.id) == col(OverdueFlag.handoff_id))
+            .where(Handoff.stay_id == stay_id)
+            .order_by(col(OverdueFlag.due_at), col(OverdueFlag.id))
+        )
+    )
+
+
+def close_flags(session: Session, handoff: Handoff, *, by: Actor | None, now: datetime) -> None:
+    """Close the open flags of a handoff whose due day has just moved.
+
+    The flags stay, and so does the event that set them.
+    """
+    open_flags = session.exec(
+        select(OverdueFlag).where(
+            OverdueFlag.handoff_id == handoff.id, col(OverdueFlag.closed_at).is_(None)
+        )
+    )
+    for flag in open_flags:
+        flag.closed_at = now
+        record(
+            session,
+            by,
+            Act.OVERDUE_CLOSE,
+            now=now,
+            stay_id=handoff.stay_id,
+            handoff_id=handoff.id,
+            detail={"due_at": flag.due_at},
+        )
+
+
+def was_flagged(session: Session, handoff: Handoff) -> bool:
+    """Whether a flag stands for the due moment that a handoff has now."""
+    return (
+        session.exec(
+            select(OverdueFlag.id).where(
+                OverdueFlag.handoff_id == handoff.id, OverdueFlag.due_at == handoff.due_at
+            )
+        ).first()
+        is not None
+    )

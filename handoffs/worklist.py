@@ -1,0 +1,130 @@
+"""What somebody has to send or to confirm about people in hospital, by the clock.
+
+At an office: own clients first, then those that nobody has taken yet, and a
+colleague's only while the logged switch is on: `access.visible_stays` sees to
+that. In a hospital: the own ward first. What is late stays on the list, because
+the other side still needs it. Read-only.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col
+
+from handoffs.access import visible_stays
+from handoffs.board import LOOK_BACK, is_own
+from handoffs.dossier import Dossier, dossiers_of
+from handoffs.parties import Actor
+from handoffs.statement import Topic
+from handoffs.stay import PlannedCertainty, Stay
+from handoffs.task import Person, Task, person_of, tasks_of
+from handoffs.tokyo import day_of
+from rules import Library
+from rules.kinds import Labelled
+
+
+class Relation(Labelled):
+    """Relation client somebody is, seen from the person at the screen."""
+
+    OWN = "own", "自分の利用者"
+    OWN_WARD = "own_ward", "自分の病棟の方"
+    OTHER_WARD = "other_ward", "ほかの病棟の方"
+    UNTAKEN = "untaken", "担当が決まっていない方"
+    COLLEAGUE = "colleague", "同じ事業所の利用者"
+    TOLD = "told", "病院から連絡のあった方"
+
+
+@dataclass(frozen=True)
+class ClientWork:
+    """One client with what has to be done, the nearest first."""
+
+    person: Person
+    relation: Relation
+    hospital: str
+    ward: str
+    telephone: str
+    admitted_on: date
+    planned_on: date | None
+    planned_certainty: PlannedCertainty
+    left_on: date | None
+    care_manager: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def clock(self) -> tuple[int, date]:
+        """When the nearest of the tasks is due; without a task at the end."""
+        return min((task.clock for task in self.tasks), default=(4, date.max))
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """All clients about whom something has to be done, in groups."""
+
+    groups: tuple[tuple[Relation, tuple[ClientWork, ...]], ...]
+
+    @property
+    def count(self) -> int:
+        """How many tasks there are in all."""
+        return sum(len(client.tasks) for _, clients in self.groups for client in clients)
+
+
+def worklist_of(session: Session, actor: Actor, *, library: Library, now: datetime) -> Worklist:
+    """List what this person has to send or to confirm, sorted by the clock in each group.
+
+    Untaken clients are listed even where nothing is due, so that somebody takes
+    them. Whoever left hospital more than 31 days ago is left out.
+    """
+    open_or_recent = col(Stay.discharged_on).is_(None) | (
+        col(Stay.discharged_on) >= day_of(now) - LOOK_BACK
+    )
+    stays = session.exec(visible_stays(actor).where(open_or_recent)).all()
+    work = [
+        _client(dossier, actor=actor, library=library, now=now)
+        for dossier in dossiers_of(session, stays)
+    ]
+    work.sort(key=lambda client: (client.clock, client.person.kana))
+    groups = tuple(
+        (
+            relation,
+            tuple(
+                client
+                for client in work
+                if client.relation is relation
+                and (client.tasks or (relation is Relation.UNTAKEN and client.left_on is None))
+            ),
+        )
+        for relation in Relation
+    )
+    return Worklist(tuple((relation, clients) for relation, clients in groups if clients))
+
+
+def relation_of(dossier: Dossier, actor: Actor) -> Relation:
+    """Say whose client somebody is, seen from this person."""
+    plan = dossier.plan
+    if actor.is_hospital:
+        return Relation.OWN_WARD if is_own(dossier, actor) else Relation.OTHER_WARD
+    if is_own(dossier, actor):
+        return Relation.OWN
+    if plan is None or plan.organization_id != actor.organization_id:
+        return Relation.TOLD
+    return Relation.UNTAKEN if plan.care_manager_id is None else Relation.COLLEAGUE
+
+
+def _client(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> ClientWork:
+    stay = dossier.stay
+    tasks = tasks_of(dossier, actor=actor, library=library, now=now)
+    # Whoever has left needs no news of the admission any more.
+    turns = [t for t in tasks if t.is_turn and (stay.is_open or t.topic is not Topic.ADMISSION)]
+    return ClientWork(
+        person=person_of(dossier, day_of(now)),
+        relation=relation_of(dossier, actor),
+        hospital=dossier.hospital.name,
+        ward=dossier.ward.name,
+        telephone=dossier.ward.telephone or dossier.hospital.telephone,
+        admitted_on=stay.admitted_on,
+        planned_on=stay.planned_discharge_on,
+        planned_certainty=stay.planned_certainty,
+        left_on=stay.discharged_on,
+        care_manager=dossier.plan.care_manager_name if dossier.plan else "",
+        tasks=tuple(sorted(turns, key=lambda task: task.clock)),
+    )

@@ -1,0 +1,262 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlmodel import Session
+
+from handoffs.database import Database
+from handoffs.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.duties import follow
+from handoffs.handoff import Handoff, State, confirm, handoffs_of, send, state, waive
+from handoffs.history import Act, events_of
+from handoffs.missed import flag_overdue, flags_of
+from handoffs.stay import PlannedCertainty, Stay
+from handoffs.tokyo import late_from
+from rules import Duty, HandoffKind, Library, Party, Standing
+from tests.factories import ADMITTED, admit_someone, handoff_of, make_stay, talked
+from tests.people import NOW, Cast
+
+DUTY = Duty(
+    rule_id="notice",
+    kind=HandoffKind.DISCHARGE_NOTICE,
+    sender=Party.HOSPITAL,
+    receiver=Party.CARE_MANAGER,
+    standing=Standing.REQUIRED,
+    due=date(2026, 12, 3),
+    window_from=date(2026, 11, 20),
+    preferred=None,
+    waits_for=(),
+    text="知らせる",
+    source="見本 9頁",
+    counting="退院予定日の7日前まで",
+)
+
+
+def _follow(
+    session: Session, stay: Stay, *duties: Duty, now: datetime = NOW, cast: Cast
+) -> list[Handoff]:
+    follow(
+        session,
+        stay,
+        duties,
+        receivers={Party.CARE_MANAGER: cast.office_id},
+        by=cast.ward_nurse,
+        now=now,
+    )
+    session.flush()
+    return handoffs_of(session, stay.id)
+
+
+def _acts(session: Session, stay: Stay) -> list[Act]:
+    session.flush()
+    return [event.act for event in events_of(session, stay.id)]
+
+
+def _plan(
+    session: Session, library: Library, cast: Cast, stay: Stay, on: date | None, now: datetime
+) -> None:
+    certainty = PlannedCertainty.ABOUT if on else PlannedCertainty.UNDECIDED
+    entry = PlannedDischargeEntry(
+        planned_discharge_on=on, planned_certainty=certainty, version=stay.version
+    )
+    plan_discharge(session, stay, entry, library=library, by=cast.ward_nurse, now=now)
+
+
+def test_what_a_decision_names_is_opened_once_with_its_own_words(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        (opened,) = _follow(session, stay, DUTY, cast=cast)
+        assert (opened.text, opened.source, opened.counting) == (
+            DUTY.text,
+            DUTY.source,
+            DUTY.counting,
+        )
+        assert (opened.due_on, opened.due_at) == (DUTY.due, late_from(date(2026, 12, 3)))
+        assert (opened.receiver_id, opened.opened_at, opened.version) == (cast.office_id, NOW, 1)
+        assert _acts(session, stay) == [Act.HANDOFF_OPEN]
+
+
+def test_a_moved_day_moves_what_is_due_and_the_history_keeps_the_old_one(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        (moved,) = _follow(session, stay, replace(DUTY, due=date(2026, 12, 10)), cast=cast)
+        assert (moved.due_on, moved.version) == (date(2026, 12, 10), 2)
+        session.flush()
+        event = events_of(session, stay.id)[-1]
+        assert event.act is Act.HANDOFF_MOVE
+        assert (event.detail["from"], event.detail["to"]) == ("2026-12-03", "2026-12-10")
+
+
+def test_a_day_that_becomes_open_again_is_due_on_no_day(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        (moved,) = _follow(session, stay, replace(DUTY, due=None), cast=cast)
+        assert (moved.due_on, moved.due_at, moved.short_notice) == (None, None, False)
+
+
+def test_what_waits_for_a_fact_and_then_does_not_is_the_same_handoff(
+    database: Database, cast: Cast
+) -> None:
+    waiting = replace(DUTY, standing=Standing.UNDETERMINED, waits_for=("mobility", "eating"))
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        (opened,) = _follow(session, stay, waiting, cast=cast)
+        assert state(opened, NOW) is State.UNDETERMINED
+        fewer = replace(waiting, waits_for=("eating",))
+        (same,) = _follow(session, stay, fewer, cast=cast)
+        assert (same.waits_for, same.version) == (["eating"], 1)
+        (owed,) = _follow(session, stay, DUTY, cast=cast)
+        assert owed.id == opened.id
+        assert (owed.standing, owed.waits_for, owed.version) == (Standing.REQUIRED, [], 2)
+        assert _acts(session, stay) == [Act.HANDOFF_OPEN, Act.HANDOFF_MOVE]
+
+
+def test_what_no_longer_applies_is_withdrawn_and_opened_anew_when_it_applies_again(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        (gone,) = _follow(session, stay, cast=cast)
+        assert gone.withdrawn_at == NOW
+        both = _follow(session, stay, DUTY, cast=cast)
+        assert [h.withdrawn_at for h in both] == [NOW, None]
+
+
+def test_what_was_sent_is_left_alone_whatever_becomes_of_the_rule(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        (sent,) = _follow(session, stay, DUTY, cast=cast)
+        send(session, stay, sent, talked(), by=cast.ward_nurse, now=NOW)
+        kept = sent.model_dump()
+        _follow(session, stay, replace(DUTY, due=date(2027, 1, 1)), cast=cast)
+        _follow(session, stay, cast=cast)
+        assert sent.model_dump() == kept
+
+
+def test_what_was_waived_stays_waived_whatever_becomes_of_the_rule(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        (waived,) = _follow(session, stay, DUTY, cast=cast)
+        waive(session, waived, reason="同じ日に面会した", by=cast.ward_nurse, now=NOW)
+        kept = waived.model_dump()
+        _follow(session, stay, replace(DUTY, due=date(2027, 1, 1)), cast=cast)
+        _follow(session, stay, cast=cast)
+        assert _follow(session, stay, DUTY, cast=cast) == [waived]
+        assert waived.model_dump() == kept
+
+
+def test_what_is_already_late_when_it_arises_is_work_for_at_once_and_never_a_miss(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        yesterday = ADMITTED - timedelta(days=1)
+        (short,) = _follow(session, stay, replace(DUTY, due=yesterday), cast=cast)
+        assert short.short_notice
+        assert state(short, NOW + timedelta(days=9)) is State.AT_ONCE
+        (today,) = _follow(session, stay, replace(DUTY, due=ADMITTED), cast=cast)
+        assert not today.short_notice
+        assert state(today, NOW) is State.DUE_SOON
+    assert flag_overdue(database.writing, NOW) == 0
+
+
+def test_what_arises_at_midnight_of_the_next_day_is_already_late(
+    database: Database, cast: Cast
+) -> None:
+    midnight = late_from(ADMITTED)
+    with database.writing() as session:
+        one, other = make_stay(session, cast), make_stay(session, cast)
+        due = replace(DUTY, due=ADMITTED)
+        (before,) = _follow(session, one, due, now=midnight - timedelta(seconds=1), cast=cast)
+        (after,) = _follow(session, other, due, now=midnight, cast=cast)
+        assert (before.short_notice, after.short_notice) == (False, True)
+
+
+def test_a_moved_discharge_date_moves_what_is_before_it_and_nothing_else(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        information = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION).model_dump()
+        _plan(session, library, cast, stay, date(2026, 12, 20), NOW)
+        notice = handoff_of(session, stay, HandoffKind.DISCHARGE_NOTICE)
+        # 13 December is a Sunday: the last open day before it is Friday the 11th.
+        assert notice.due_on == date(2026, 12, 11)
+        _plan(session, library, cast, stay, date(2026, 12, 27), NOW)
+        assert notice.due_on == date(2026, 12, 18)
+        assert handoff_of(session, stay, HandoffKind.DISCHARGE_INFORMATION).due_on == date(
+            2026, 12, 27
+        )
+        unmoved = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        assert unmoved.model_dump() == information
+        _plan(session, library, cast, stay, None, NOW)
+        assert notice.due_on is None
+
+
+def test_a_flag_for_a_day_that_moved_is_closed_and_stays(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    late = datetime(2026, 12, 4, 1, tzinfo=UTC)
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        _plan(session, library, cast, stay, date(2026, 12, 10), NOW)
+        for kind in (HandoffKind.ADMISSION_NOTICE, HandoffKind.DISCHARGE_CONFERENCE):
+            handoff = handoff_of(session, stay, kind)
+            confirm(session, stay, handoff, received_on=ADMITTED, by=cast.care_manager, now=NOW)
+        information = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        confirm(session, stay, information, received_on=ADMITTED, by=cast.ward_nurse, now=NOW)
+    assert flag_overdue(database.writing, late) == 1
+    with database.writing() as session:
+        merged = session.merge(stay)
+        _plan(session, library, cast, merged, date(2026, 12, 24), late)
+        (flag,) = flags_of(session, stay.id)
+        assert flag.due_at == late_from(date(2026, 12, 3))
+        assert flag.closed_at == late
+        assert Act.OVERDUE_CLOSE in _acts(session, stay)
+    assert flag_overdue(database.writing, late) == 0
+    again = datetime(2026, 12, 18, 1, tzinfo=UTC)
+    assert flag_overdue(database.writing, again) == 1
+    with database.reading() as session:
+        assert [f.closed_at for f in flags_of(session, stay.id)] == [late, None]
+
+
+def test_a_miss_is_not_undone_by_a_fact_that_is_forgotten_and_known_again(
+    database: Database, cast: Cast
+) -> None:
+    late = late_from(date(2026, 12, 3))
+    waiting = replace(DUTY, standing=Standing.UNDETERMINED, waits_for=("mobility",))
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+    assert flag_overdue(database.writing, late) == 1
+    with database.writing() as session:
+        merged = session.merge(stay)
+        _follow(session, merged, waiting, now=late, cast=cast)
+        (again,) = _follow(session, merged, DUTY, now=late, cast=cast)
+        assert state(again, late) is State.MISSED
+        assert [flag.closed_at for flag in flags_of(session, stay.id)] == [None]
+    assert flag_overdue(database.writing, late) == 0
+
+
+def test_what_becomes_certain_only_after_its_day_is_work_for_at_once(
+    database: Database, cast: Cast
+) -> None:
+    late = late_from(date(2026, 12, 3))
+    waiting = replace(DUTY, standing=Standing.UNDETERMINED, waits_for=("mobility",))
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, waiting, cast=cast)
+        (owed,) = _follow(session, stay, DUTY, now=late, cast=cast)
+        assert state(owed, late) is State.AT_ONCE
+    assert flag_overdue(database.writing, late) == 0

@@ -1,0 +1,118 @@
+"""Whose turn it is, in which group and in which order."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from handoffs.database import Database
+from handoffs.parties import Actor
+from handoffs.plan_office import PlanStatus
+from handoffs.stay import Destination
+from handoffs.worklist import Relation, Worklist, worklist_of
+from rules import HandoffKind, Library, Party
+from tests.factories import make_handoff, make_stay
+from tests.people import NOW, Cast
+
+TODAY = date(2026, 11, 20)
+FROM_OFFICE = {"sender": Party.CARE_MANAGER, "receiver": Party.HOSPITAL}
+
+
+def work(database: Database, library: Library, actor: Actor) -> Worklist:
+    with database.reading() as session:
+        return worklist_of(session, actor, library=library, now=NOW)
+
+
+def groups(found: Worklist) -> dict[Relation, list[int]]:
+    return {
+        relation: [client.person.stay_id for client in clients]
+        for relation, clients in found.groups
+    }
+
+
+def test_clients_stand_in_groups_sorted_by_the_clock(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        later = make_stay(session, cast, care_manager=cast.care_manager)
+        sooner = make_stay(session, cast, care_manager=cast.care_manager)
+        untaken = make_stay(session, cast)
+        theirs = make_stay(session, cast, care_manager=cast.colleague)
+        for stay, days in ((later, 3), (sooner, 1), (theirs, 2)):
+            make_handoff(session, stay, due_on=TODAY + timedelta(days=days), **FROM_OFFICE)
+    assert groups(work(database, library, cast.care_manager)) == {
+        Relation.OWN: [sooner.id, later.id],
+        Relation.UNTAKEN: [untaken.id],
+    }
+    whole = replace(cast.care_manager, with_colleagues=True)
+    found = work(database, library, whole)
+    assert groups(found)[Relation.COLLEAGUE] == [theirs.id]
+    assert found.count == 3
+
+
+def test_a_centre_confirms_what_it_was_told(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast, plan=PlanStatus.UNASSIGNED, center_id=cast.center_id)
+        make_handoff(
+            session,
+            stay,
+            kind=HandoffKind.REFERRAL,
+            receiver=Party.COMMUNITY_SUPPORT_CENTER,
+            receiver_id=cast.center_id,
+            sent_at=NOW,
+        )
+    assert groups(work(database, library, cast.center_staff)) == {Relation.TOLD: [stay.id]}
+    assert groups(work(database, library, cast.other_center_staff)) == {}
+
+
+def test_a_hospital_has_its_own_ward_first(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        own = make_stay(session, cast)
+        other = make_stay(session, cast, ward_id=cast.other_ward_id)
+        idle = make_stay(session, cast)
+        make_handoff(session, own)
+        make_handoff(session, other)
+    found = groups(work(database, library, cast.ward_nurse))
+    assert found == {Relation.OWN_WARD: [own.id], Relation.OTHER_WARD: [other.id]}
+    assert idle.id not in found[Relation.OWN_WARD]
+
+
+def test_after_the_discharge_only_news_of_the_discharge_counts(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    left: dict[str, Any] = {"discharged_on": TODAY, "destination": Destination.HOME}
+    with database.writing() as session:
+        stay = make_stay(session, cast, care_manager=cast.care_manager, **left)
+        make_handoff(session, stay, kind=HandoffKind.ADMISSION_INFORMATION, **FROM_OFFICE)
+        make_handoff(session, stay, kind=HandoffKind.DISCHARGE_INFORMATION, sent_at=NOW)
+        make_stay(session, cast, **left)
+    ((relation, (client,)),) = work(database, library, cast.care_manager).groups
+    assert relation is Relation.OWN
+    assert [task.kind for task in client.tasks] == [HandoffKind.DISCHARGE_INFORMATION]
+
+
+def test_whoever_left_long_ago_is_on_no_list(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(
+            session,
+            cast,
+            care_manager=cast.care_manager,
+            admitted_on=TODAY - timedelta(days=50),
+            discharged_on=TODAY - timedelta(days=32),
+            destination=Destination.HOME,
+        )
+        make_handoff(session, stay, sent_at=NOW)
+    assert work(database, library, cast.care_manager).groups == ()
+
+
+def test_the_health_centre_has_nothing_to_do(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        make_handoff(session, make_stay(session, cast))
+    assert work(database, library, cast.health_officer).groups == ()
