@@ -1,0 +1,58 @@
+"""Printed sheets (様式): what leaves the house on paper, as PDF.
+
+A sheet is a typed, frozen object (`AdmissionInformation`, `MissedCoordinationReport`) that says
+everything the paper says; `render` turns it into the bytes of an A4 PDF, black and white, fit
+for a FAX. "forms" means printed sheets only: what a browser posts is an *input* and lives in
+`web/inputs.py`.
+
+Beside the sheets stand what paper and screen share: `handoffs.era` reads and writes Japanese
+dates, `forms.chart` draws the six months as SVG.
+
+This package knows handoffs. It knows no request, opens no database and reads no clock.
+"""
+
+from forms.errors import FontError, FormsError, PdfError, SheetError
+from forms.sheets import (
+    LONGEST_TEXT,
+    MOST_ROWS,
+    AdmissionInformation,
+    Contact,
+    MissedCoordinationReport,
+    Sheet,
+)
+
+__all__ = [
+    "AdmissionInformation",
+    "Contact",
+    "FontError",
+    "FormsError",
+    "MissedCoordinationReport",
+    "PdfError",
+    "Sheet",
+    "SheetError",
+    "render",
+]
+
+
+def render(sheet: Sheet) -> bytes:
+    """Print a sheet: return the bytes of its PDF.
+
+    Takes about half a second of one core; renderings queue, one at a time in a process. The
+    same sheet gives the same bytes.
+
+    Raises:
+        PdfError: a text is too long, a character has no glyph, or the sheet cannot be printed
+            whole. The message names the field, never its contents.
+        FontError: the font has not been made (`python -m forms font`).
+    """
+    # Imported at the first sheet: they load Pango and cost a second, which whoever only reads
+    # a date or draws the chart should not need.
+    from forms import glyphs, markup, pdf  # noqa: PLC0415
+
+    if sheet.rows() > MOST_ROWS:
+        raise PdfError(f"行が多すぎます({MOST_ROWS}行まで)。分けて印刷してください。")
+    for label, text in sheet.texts():
+        if len(text) > LONGEST_TEXT:
+            raise PdfError(f"「{label}」が長すぎます({LONGEST_TEXT}文字まで)。短くしてください。")
+    glyphs.check_texts(sheet.texts())
+    return pdf.pdf(markup.html(sheet))

@@ -1,0 +1,62 @@
+"""Turn a sheet into the HTML that is laid out, with Jinja2.
+
+Autoescape is on for every template: a name such as <img src=…> is printed, letter by letter.
+A template is given one sheet and holds no logic but `if` and `for`.
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from forms import chart
+from forms.font import FAMILY
+from forms.glyphs import printable
+from forms.sheets import Sheet
+from handoffs import era
+from handoffs.certification import Application, CareNeedLevel
+from handoffs.contacts import ContactRole
+from handoffs.figures import MonthlyRates
+from handoffs.patients import Sex
+from handoffs.tokyo import day_of
+
+_FOLDER = Path(__file__).parent / "templates"
+
+
+def html(sheet: Sheet) -> str:
+    """Return the whole HTML page of a sheet."""
+    template = _TEMPLATES.get_template(f"{sheet.name}.html")
+    return printable(template.render(sheet=sheet, title=sheet.title))
+
+
+def _chart(rates: MonthlyRates) -> Markup:
+    # Safe: chart.py escapes the few texts that it is given.
+    return Markup(chart.six_months(rates.trend, family=FAMILY))  # noqa: S704
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        on_paper=era.on_paper,
+        tokyo_day=day_of,
+        month_on_paper=era.month_on_paper,
+        percent=chart.percent,
+        range=chart.percent_range,
+    )
+    environment.globals.update(
+        levels=[level for level in CareNeedLevel if level is not CareNeedLevel.UNKNOWN],
+        applications=[one for one in Application if one is not Application.UNKNOWN],
+        sexes=[Sex.MALE, Sex.FEMALE],
+        roles=ContactRole,
+        chart=_chart,
+    )
+    return environment
+
+
+_TEMPLATES = _environment()

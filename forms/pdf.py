@@ -1,0 +1,168 @@
+"""Lay out a page and return it as PDF: the only door to WeasyPrint.
+
+A PDF leaves this module whole or not at all. PdfError is raised when anything was asked for
+that is not ours (every fetch but that of our own font is refused), when a character has no
+glyph in our font, when any other font slipped in, and when WeasyPrint had any complaint.
+
+One rendering at a time: Pango's font map and the parsed stylesheet are shared and neither is
+made for threads, and layout is pure Python, so that a second thread would gain no time
+(measured: four threads, no gain). Callers queue at the lock.
+"""
+
+import logging
+import threading
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forms.errors import PdfError
+from forms.font import FAMILY, font_path
+
+_HOW_TO_INSTALL = (
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 を実行してください。"
+)
+
+try:
+    with warnings.catch_warnings():
+        # Without libharfbuzz-subset WeasyPrint warns here and goes on, five times slower;
+        # `_check_libraries` turns that into an error that says what to install.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from weasyprint import CSS, HTML
+        from weasyprint.logger import LOGGER
+        from weasyprint.text import ffi
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+except OSError as missing:
+    raise PdfError(f"PDFを作る部品(Pango)がありません。{_HOW_TO_INSTALL}") from missing
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+MOST_MARKUP = 2_000_000
+"""Characters of HTML; a sheet of two pages has 60,000."""
+
+MOST_PAGES = 40
+"""Pages of one PDF: more is a mistake, or a job for a list that is printed in parts."""
+
+_STYLESHEET = Path(__file__).parent / "sheet.css"
+_FONT_URL = "font:tsunagi-sans-jp"
+_ONE_AT_A_TIME = threading.Lock()
+
+# WeasyPrint's records may quote a character of the page, so they go no further than here.
+LOGGER.propagate = False
+
+
+class OnlyOurFont(URLFetcher):
+    """Refuse everything, even data: and file: addresses, except our own font.
+
+    `attempts` counts what was refused. The addresses are not kept: they may hold a person's
+    text.
+    """
+
+    def __init__(self, font: Path) -> None:
+        """Serve this one file under the address that the stylesheet knows."""
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._font = font
+        self.attempts = 0
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
+        """Return our font, or raise."""
+        if url == _FONT_URL:
+            return URLFetcherResponse(url, self._font.read_bytes(), {"Content-Type": "font/ttf"})
+        self.attempts += 1
+        raise PdfError("シートの外のものを読もうとしたので、印刷を中止しました。")
+
+
+class _Complaints(logging.Handler):
+    """Count WeasyPrint's warnings and keep their templates, which hold nobody's text."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.WARNING)
+        self.patterns: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.patterns.append(str(record.msg))
+
+
+@dataclass(frozen=True)
+class _Press:
+    """What every rendering shares: fonts, stylesheet and the fetcher they were read with."""
+
+    fonts: FontConfiguration
+    stylesheet: CSS
+    fetcher: OnlyOurFont
+    glyphs: int
+
+
+def pdf(html: str) -> bytes:
+    """Lay out one page of HTML and return it as a tagged PDF.
+
+    The same HTML gives the same bytes: no date and no random number goes in.
+
+    Raises:
+        PdfError: the page could not be printed whole; the text holds nothing of the page.
+        FontError: the font has not been made.
+    """
+    _check_libraries()
+    if len(html) > MOST_MARKUP:
+        raise PdfError("シートが大きすぎます。行を減らすか、分けて印刷してください。")
+    with _ONE_AT_A_TIME:
+        return _printed(html, _press(font_path()))
+
+
+def _printed(html: str, press: _Press) -> bytes:
+    complaints = _Complaints()
+    before = press.fetcher.attempts
+    LOGGER.addHandler(complaints)
+    try:
+        document = HTML(string=html, url_fetcher=press.fetcher).render(
+            font_config=press.fonts, stylesheets=[press.stylesheet]
+        )
+        if len(document.pages) > MOST_PAGES:
+            raise PdfError("シートのページが多すぎます。分けて印刷してください。")
+        content: bytes = document.write_pdf(
+            pdf_tags=True, finisher=lambda printed, file: _finish(printed, file, press)
+        )
+    except FatalURLFetchingError:
+        # Not chained: the library's message quotes the address.
+        raise PdfError("シートの外のものを読もうとしたので、印刷を中止しました。") from None
+    except RecursionError:
+        raise PdfError("シートの入れ子が深すぎて印刷できません。") from None
+    finally:
+        LOGGER.removeHandler(complaints)
+    if press.fetcher.attempts != before:
+        raise PdfError("シートの外のものを読もうとしたので、印刷を中止しました。")
+    if complaints.patterns:
+        raise PdfError(f"シートを完全には印刷できませんでした({complaints.patterns[0]})。")
+    return content
+
+
+def _finish(document: "Document", file: Any, press: _Press) -> None:  # noqa: ANN401  pydyf has no types
+    """Check the fonts of the finished file, and have viewers show its title."""
+    for font in document.fonts.values():
+        ours = font.family == FAMILY and font.glyph_count == press.glyphs
+        if not ours or font.missing:
+            raise PdfError("シートにないはずの文字が混ざったので、印刷を中止しました。")
+    file.catalog["ViewerPreferences"] = "<< /DisplayDocTitle true >>"
+
+
+def _check_libraries() -> None:
+    if ffi.harfbuzz_subset is None:
+        raise PdfError(f"PDFを作る部品(libharfbuzz-subset)がありません。{_HOW_TO_INSTALL}")
+
+
+@cache
+def _press(font: Path) -> _Press:
+    """Read font and stylesheet once; a font configuration made anew costs a tenth of a page."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    fonts = FontConfiguration()
+    fetcher = OnlyOurFont(font)
+    face = f'@font-face {{ font-family: "{FAMILY}"; src: url("{_FONT_URL}"); }}\n'
+    style = face + _STYLESHEET.read_text(encoding="utf-8")
+    stylesheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher)
+    with TTFont(font, lazy=True) as opened:
+        glyphs = opened["maxp"].numGlyphs
+    return _Press(fonts, stylesheet, fetcher, glyphs)
