@@ -1,0 +1,184 @@
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlmodel import col, select
+from time_machine import Traveller
+
+from handoffs.certification import CareNeedLevel
+from handoffs.database import Database
+from handoffs.history import Act, Event
+from handoffs.statement import Result, Side
+from handoffs.stay import Destination
+from tests.conftest import MARK
+from tests.factories import make_statement, make_stay
+from tests.people import Cast
+from tests.web.page import Visitor
+from web.context import EXTENSION
+
+Enter = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def october(database: Database, cast: Cast) -> None:
+    """October: five left for home; two confirmed, one told, one missed, one contradicted."""
+    said = {
+        Side.HOSPITAL: [Result.TALKED, Result.TALKED, Result.TALKED, Result.NOT_CONTACTED, None],
+        Side.PLAN_OFFICE: [Result.TALKED, Result.TALKED, None, Result.NOTHING_HEARD, None],
+    }
+    said[Side.HOSPITAL][4], said[Side.PLAN_OFFICE][4] = Result.TALKED, Result.NOTHING_HEARD
+    with database.writing() as session:
+        for number in range(5):
+            stay = make_stay(
+                session,
+                cast,
+                admitted_on=date(2026, 10, 1),
+                discharged_on=date(2026, 10, 20),
+                destination=Destination.HOME,
+                level=CareNeedLevel.SUPPORT_1 if number == 3 else CareNeedLevel.CARE_2,
+                in_region=True,
+            )
+            for side, results in said.items():
+                result = results[number]
+                if result is not None:
+                    make_statement(session, stay, side, result, on=date(2026, 10, 15))
+
+
+@pytest.mark.usefixtures("october")
+def test_the_newest_month_shows_rate_range_and_counts(enter: Enter) -> None:
+    page = enter("health_officer").open("/rates")
+    assert page.path == "/rates/2026-10"
+    assert page.heading == "2026年10月の月報"
+    assert "退院調整もれ率 20.0～40.0% 5件のうち1件（不明 1件）" in page.text
+    assert "要支援 100.0% 1 / 1件 0件" in page.text
+    assert "見本中央病院 20.0～40.0% 1 / 5件 1件" in page.text
+    assert "双方の記録が食い違う 1件" in page.text
+
+
+@pytest.mark.usefixtures("october")
+def test_each_figure_says_in_words_how_it_is_counted(enter: Enter) -> None:
+    page = enter("health_officer").open("/rates/2026-10")
+    assert page.text.count("分母: ") == 3
+    assert page.text.count("分子") >= 3
+
+
+@pytest.mark.usefixtures("october")
+def test_the_six_months_are_drawn_and_also_stand_in_a_table(enter: Enter) -> None:
+    page = enter("health_officer").open("/rates/2026-10")
+    (chart,) = [node for node in page.main.all("svg") if node.get("role") == "img"]
+    assert not [n for n in chart.walk() if "style" in n.attributes or "class" in n.attributes]
+    (behind,) = [node for node in page.main.all("table") if "推移" in node.all("caption")[0].text]
+    assert len(behind.all("tr")) == 7
+    assert "2026年5月 対象なし" in behind.text
+    assert "2026年10月 20.0～40.0% 1 / 5件 1件" in behind.text
+
+
+@pytest.mark.usefixtures("october")
+def test_a_month_is_provisional_until_the_day_on_which_it_closes(
+    enter: Enter, clock: Traveller
+) -> None:
+    page = enter("health_officer").open("/rates/2026-10")
+    assert "速報" in page.text
+    assert "2026年11月30日(月)の終わりに確定します" in page.text
+    clock.shift(timedelta(days=11))
+    page = enter_again(page.visitor, clock).open("/rates/2026-10")
+    assert "確定 " in page.text
+    assert "速報" not in page.text
+
+
+def enter_again(visitor: Visitor, clock: Traveller) -> Visitor:
+    """Sign in at a moment that has moved on."""
+    del clock
+    page = visitor.open("/sign-in").form("/sign-in")
+    page.fill(sign_in_name="health_officer", password="umi-to-yama-2026").submit()
+    return visitor
+
+
+@pytest.mark.usefixtures("october")
+def test_one_can_leaf_from_month_to_month(enter: Enter) -> None:
+    page = enter("health_officer").open("/rates/2026-10")
+    assert not [words for words in page.links if "月）" in words], "there is no other month"
+
+
+def test_months_between_the_first_admission_and_now_are_linked(
+    enter: Enter, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        make_stay(session, cast, admitted_on=date(2026, 8, 3))
+    page = enter("health_officer").open("/rates/2026-10").follow("前の月（2026年9月）")
+    assert page.heading == "2026年9月の月報"
+    page = page.follow("前の月（2026年8月）")
+    assert not [words for words in page.links if words.startswith("前の月")]
+    assert page.follow("次の月（2026年9月）").path == "/rates/2026-09"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/rates/2026-11", "2026年12月1日(火)から見られます"),
+        ("/rates/2099-01", "いま見られるのは2026年10月まで"),
+        ("/rates/2026-01", "2026年1月の記録はありません"),
+        ("/rates/1900-01", "1900年1月の記録はありません"),
+        ("/rates/2026-13", "ページが見つかりません"),
+        ("/rates/2026-1", "ページが見つかりません"),
+        ("/rates/0001-01", "ページが見つかりません"),
+        ("/rates/october", "ページが見つかりません"),
+        ("/rates/2026-11.pdf", "2026年12月1日(火)から見られます"),
+        ("/rates/2026-13.pdf", "ページが見つかりません"),
+    ],
+)
+def test_a_month_without_figures_says_which_months_there_are(
+    enter: Enter, path: str, words: str
+) -> None:
+    assert words in enter("health_officer").open(path, 404).all_text
+
+
+@pytest.mark.usefixtures("october")
+def test_the_month_is_printed_as_one_sheet(enter: Enter, database: Database) -> None:
+    visitor = enter("health_officer")
+    path = visitor.open("/rates/2026-10").links["印刷用のPDF（A4）"]
+    response = visitor.fetch(path)
+    assert response.mimetype == "application/pdf"
+    assert response.headers["Content-Disposition"] == 'inline; filename="rates-2026-10.pdf"'
+    text = PdfReader(io.BytesIO(response.data)).pages[0].extract_text()
+    assert "令和8年11月20日(金)" in text
+    assert "20.0～40.0%" in text
+    assert MARK not in text
+    with database.reading() as session:
+        events = session.exec(
+            select(Event).where(Event.act == Act.RATES_READ).order_by(col(Event.id))
+        ).all()
+        assert [event.detail for event in events] == [
+            {"month": "2026-10-01", "sheet": False},
+            {"month": "2026-10-01", "sheet": True},
+        ]
+
+
+@pytest.mark.usefixtures("october")
+def test_hospitals_are_named_only_where_the_council_decided_so(app: Flask, enter: Enter) -> None:
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], hospital_names=False)
+    page = enter("health_officer").open("/rates/2026-10")
+    assert "見本中央病院" not in page.text
+    assert "病院A" in page.text
+
+
+@pytest.mark.usefixtures("october")
+def test_no_person_can_be_reached_from_the_month(enter: Enter) -> None:
+    visitor = enter("health_officer")
+    page = visitor.open("/rates/2026-10")
+    assert MARK not in page.response.text
+    inside = {path for path in page.links.values() if not path.startswith("#")}
+    assert inside == {"/", "/rates", "/rates/2026-10.pdf"}
+    for path in ("/stays", "/stays/1", "/worklist", "/stays/new"):
+        refused = visitor.open(path, 403)
+        assert MARK not in refused.response.text
+
+
+@pytest.mark.parametrize("name", ["ward_nurse", "care_manager", "center_staff"])
+@pytest.mark.parametrize("path", ["/rates", "/rates/2026-10", "/rates/2026-10.pdf"])
+def test_figures_are_for_the_health_centre(enter: Enter, name: str, path: str) -> None:
+    assert "使えません" in enter(name).open(path, 403).heading

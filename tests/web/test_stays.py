@@ -1,0 +1,559 @@
+"""Registration, the page of a stay, the board: as the ward and the others see them."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlmodel import col, select
+from time_machine import Traveller
+
+from handoffs.database import Database
+from handoffs.handoff import Handoff
+from handoffs.history import Act, Event
+from handoffs.parties import Organization
+from handoffs.patients import Patient
+from handoffs.plan_office import PlanOffice, PlanStatus
+from handoffs.planning import PlanEntry
+from handoffs.statement import Result, Statement
+from handoffs.stay import Destination, PlannedCertainty, Stay
+from rules import Library
+from tests.conftest import MARK
+from tests.factories import admit_someone
+from tests.people import NAMES, NOW, Cast
+from tests.web.page import Form, Page, Visitor
+
+Enter = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def stay_id(database: Database, library: Library, cast: Cast) -> int:
+    """Somebody admitted today whose care manager is the cast's."""
+    with database.writing() as session:
+        return admit_someone(session, library, cast, kana="シメイヒ ハナコ").id
+
+
+def blank(visitor: Visitor) -> Form:
+    return visitor.open("/stays/new").form("/stays/new")
+
+
+def filled(visitor: Visitor, **changes: str) -> Form:
+    typed = {
+        "name": f"{MARK} 髙橋",
+        "kana": "しめいひ たかはし",
+        "birth_on": "S15.5.3",
+        "admitted_on": "81120",
+        "care_level": "care_2",
+    }
+    return blank(visitor).fill(**(typed | changes))
+
+
+def stays(database: Database) -> list[Stay]:
+    with database.reading() as session:
+        rows = list(session.exec(select(Stay).order_by(col(Stay.id))))
+        session.expunge_all()
+    return rows
+
+
+def test_six_fields_register_an_admission_and_show_what_follows(
+    enter: Enter, database: Database, cast: Cast
+) -> None:
+    page = filled(enter("ward_nurse"), plan_organization_id=f"office-{cast.office_id}").submit()
+    (stay,) = stays(database)
+    assert page.path == f"/stays/{stay.id}"
+    assert page.heading == f"{MARK} 髙橋 さん シメイヒ タカハシ"
+    assert "86歳 昭和15年5月3日（1940年）生まれ" in page.text
+    assert "要" in page.text
+    assert "入院前からケアマネジャー(小規模多機能など" in page.text
+    assert "手引き(架空) 4頁 第2条(1)" in page.text
+    assert "11/20(金)–11/26(木)、あと6日" in page.text
+    assert "入院日を1日目と数える" in page.text
+    assert stay.ward_id == cast.ward_id
+    assert stay.admitted_time is None
+
+
+def test_the_screen_begins_with_today_and_the_own_ward(enter: Enter, cast: Cast) -> None:
+    form = blank(enter("ward_nurse"))
+    assert form.value("admitted_on") == "R8.11.20"
+    assert form.value("ward_id") == str(cast.ward_id)
+    assert form.value("plan_organization_id") == "unknown"
+
+
+def test_the_screen_asks_for_twelve_things_at_most(enter: Enter) -> None:
+    page = blank(enter("ward_nurse"))
+    # A time belongs to its day, a certainty to its plan and an area to its town.
+    joined = {"admitted_time", "planned_certainty", "center_id"}
+    assert len(page.names - {"form_token", "form_id"} - joined) == 12
+
+
+def test_a_birth_date_without_an_era_is_asked_back_and_nothing_is_lost(
+    enter: Enter, database: Database
+) -> None:
+    page = filled(enter("ward_nurse"), birth_on="150503", municipality="見本市").submit(422)
+    form = page.form("/stays/new")
+    assert set(page.errors) == {"birth_on"}
+    assert "昭和15年5月3日（1940年・86歳）" in page.text
+    assert form.value("birth_on") == "150503"
+    assert form.value("municipality") == "見本市"
+    assert form.value("name") == f"{MARK} 髙橋"
+    form.fill(birth_on_reading="1940-05-03").submit()
+    with database.reading() as session:
+        assert session.exec(select(col(Patient.birth_on))).one() == date(1940, 5, 3)
+
+
+BAD = [
+    ({"name": ""}, "name"),
+    ({"name": "花" * 61}, "name"),
+    ({"kana": "高橋"}, "kana"),
+    ({"birth_on": "R9.1.1"}, "birth_on"),
+    ({"birth_on": "昨日"}, "birth_on"),
+    ({"birth_on": "R8.11.21"}, "birth_on"),
+    ({"admitted_on": "R8.11.21"}, "admitted_on"),
+    ({"admitted_on": "R8.2.30"}, "admitted_on"),
+    ({"admitted_on": "H20.1.1"}, "admitted_on"),
+    ({"admitted_time": "25:00"}, "admitted_time"),
+    ({"care_level": ""}, "care_level"),
+    ({"planned_discharge_on": "R8.11.19", "planned_certainty": "fixed"}, "planned_discharge_on"),
+    ({"planned_discharge_on": "R8.12.1"}, "planned_discharge_on"),
+    ({"planned_certainty": "about"}, "planned_discharge_on"),
+]
+
+
+@pytest.mark.parametrize(("typed", "field"), BAD)
+def test_bad_input_is_answered_beside_its_field_and_nothing_is_stored(
+    enter: Enter, database: Database, typed: dict[str, str], field: str
+) -> None:
+    page = filled(enter("ward_nurse"), **typed).submit(422)
+    assert field in page.errors
+    form = page.form("/stays/new")
+    for name, value in typed.items():
+        assert form.value(name) == value
+    assert form.value("care_level") == typed.get("care_level", "care_2")
+    assert stays(database) == []
+
+
+TAMPERED = [
+    ("care_level", "care_9"),
+    ("ward_id", "999"),
+    ("ward_id", "x"),
+    ("plan_organization_id", "office-999999"),
+    ("plan_organization_id", "office-x"),
+    ("plan_organization_id", "gone"),
+    ("center_id", "999999"),
+    ("consent", "given-nobody"),
+    ("application", "soon"),
+    ("planned_certainty", "maybe"),
+    ("hospital_id", "2"),
+    ("region", "fukui"),
+    ("version", "7"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), TAMPERED)
+def test_what_no_page_offers_is_refused(
+    enter: Enter, database: Database, name: str, value: str
+) -> None:
+    visitor = enter("ward_nurse")
+    form = filled(visitor)
+    fields = [pair for pair in form.fields if pair[0] != name] + [(name, value)]
+    page = visitor.post("/stays/new", fields, 422)
+    assert page.errors
+    assert stays(database) == []
+
+
+def test_a_ward_of_another_hospital_is_refused(enter: Enter, cast: Cast) -> None:
+    visitor = enter("ward_nurse")
+    form = filled(visitor)
+    fields = [pair for pair in form.fields if pair[0] != "ward_id"]
+    page = visitor.post("/stays/new", [*fields, ("ward_id", str(cast.foreign_ward_id))], 422)
+    assert set(page.errors) == {"ward_id"}
+
+
+def test_a_double_click_makes_one_record(enter: Enter, database: Database) -> None:
+    form = filled(enter("ward_nurse"))
+    first = form.submit()
+    second = form.submit()
+    assert first.path == second.path
+    assert len(stays(database)) == 1
+
+
+def test_a_second_tab_with_the_same_person_is_told_so(enter: Enter, database: Database) -> None:
+    visitor = enter("ward_nurse")
+    one, other = filled(visitor), filled(visitor)
+    one.submit()
+    page = other.submit(422)
+    assert "すでに入院中" in page.errors["name"]
+    assert len(stays(database)) == 1
+
+
+def test_a_namesake_born_on_the_same_day_is_registered_by_the_patient_number(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        admit_someone(session, library, cast, kana="シメイヒ タカハシ", hospital_number="A-76")
+    visitor = enter("ward_nurse")
+    assert "hospital_number" not in blank(visitor).names
+    page = filled(visitor).submit(422)
+    page.form("/stays/new").fill(hospital_number="A-77").submit()
+    assert len(stays(database)) == 2
+
+
+@pytest.mark.parametrize("name", ["髙﨑", "𠮷田", "渡邉"])
+def test_variant_characters_are_kept_and_found_by_the_common_ones(
+    enter: Enter, database: Database, name: str
+) -> None:
+    visitor = enter("ward_nurse")
+    filled(visitor, name=f"{MARK} {name}").submit()
+    with database.reading() as session:
+        assert session.exec(select(Patient.name)).one() == f"{MARK} {name}"
+    common = {"髙﨑": "高崎", "𠮷田": "吉田", "渡邉": "渡辺"}[name]
+    page = visitor.open("/stays").form("/stays").fill(search=common).submit()
+    assert f"{MARK} {name}" in page.text
+
+
+def test_no_contact_is_wanted_and_no_office_sees_the_person(
+    enter: Enter, database: Database, cast: Cast
+) -> None:
+    page = filled(
+        enter("ward_nurse"),
+        consent="no_contact",
+        plan_organization_id=f"office-{cast.office_id}",
+        care_manager_name=NAMES["care_manager"],
+    ).submit()
+    assert "連絡を希望していないため" in page.text
+    (stay,) = stays(database)
+    enter("care_manager").open(f"/stays/{stay.id}", 404)
+
+
+def test_an_approximate_planned_date_is_shown_as_such(enter: Enter, database: Database) -> None:
+    page = filled(
+        enter("ward_nurse"), planned_discharge_on="R8.12.2", planned_certainty="about"
+    ).submit()
+    assert "2026年12月2日(水) ごろ（およそ）" in page.text
+    assert stays(database)[0].planned_certainty is PlannedCertainty.ABOUT
+
+
+def test_what_is_missing_is_named_and_the_boxes_are_one_click_away(enter: Enter) -> None:
+    page = filled(enter("ward_nurse"), plan_organization_id="unknown").submit()
+    assert "判定保留" in page.text
+    assert "まだ分かっていないこと" in page.text
+    assert "立ち上がり・歩行" in page.text
+    assert page.follow("判定項目を入力する").heading == "判定項目の入力"
+
+
+PAGES = ["", "/assessment", "/planned-discharge", "/discharge", "/plan-office"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("name", "status"), [("outsider", 404), ("other_nurse", 404), ("health_officer", 403)]
+)
+def test_nobody_else_reaches_a_stay(
+    enter: Enter, stay_id: int, name: str, path: str, status: int
+) -> None:
+    # An office's role has no hospital pages at all, whoever's patient it is.
+    expected = 403 if name == "outsider" and path else status
+    page = enter(name).open(f"/stays/{stay_id}{path}", expected)
+    assert MARK not in page.all_text
+
+
+@pytest.mark.parametrize("path", [*PAGES[1:], "/take", "/statements"])
+@pytest.mark.parametrize("name", ["outsider", "other_nurse", "health_officer"])
+def test_nobody_else_changes_a_stay(
+    enter: Enter, database: Database, stay_id: int, name: str, path: str
+) -> None:
+    visitor = enter(name)
+    marks = visitor.open("/").forms("/sign-out")[0].fields
+    before = events(database)
+    address = f"/stays/{stay_id}{path}"
+    response = visitor.client.post(address, data=dict([*marks, *SENSIBLE.get(path, [])]))
+    assert response.status_code in {403, 404}
+    assert MARK not in response.text
+    assert events(database) == before
+
+
+SENSIBLE: dict[str, list[tuple[str, str]]] = {
+    "/planned-discharge": [
+        ("planned_discharge_on", "R8.12.1"),
+        ("planned_certainty", "fixed"),
+        ("version", "1"),
+    ],
+    "/discharge": [
+        ("discharged_on", "R8.11.20"),
+        ("destination", "home"),
+        ("contacted", "no"),
+        ("version", "1"),
+    ],
+    "/plan-office": [("plan_organization_id", "unassigned"), ("version", "1")],
+    "/statements": [
+        ("claim", "talked"),
+        ("topic", "discharge"),
+        ("happened_on", "R8.11.20"),
+    ],
+}
+
+
+def events(database: Database) -> int:
+    reads = {Act.STAY_READ, Act.STAY_LIST, Act.RATES_READ}
+    with database.reading() as session:
+        return len([e for e in session.exec(select(Event)) if e.act not in reads])
+
+
+def test_a_look_is_written_down(enter: Enter, database: Database, stay_id: int, cast: Cast) -> None:
+    enter("care_manager").open(f"/stays/{stay_id}")
+    with database.reading() as session:
+        looks = session.exec(select(Event).where(Event.act == Act.STAY_READ)).all()
+        assert [(e.stay_id, e.staff_id) for e in looks] == [(stay_id, cast.care_manager.staff_id)]
+
+
+def move(page: Page, stay_id: int, **typed: str) -> Form:
+    return page.follow("予定日を変える").form(f"/stays/{stay_id}/planned-discharge").fill(**typed)
+
+
+def test_the_planned_date_moves_with_what_is_due_before_it(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    visitor = enter("ward_nurse")
+    page = visitor.open(f"/stays/{stay_id}")
+    page = move(page, stay_id, planned_discharge_on="81204", planned_certainty="fixed").submit()
+    assert "2026年12月4日(金)（決定）" in page.text
+    page = move(page, stay_id, planned_discharge_on="81211", planned_certainty="about").submit()
+    assert "12/4(金) → 12/11(金)（およそ）" in page.text
+    with database.reading() as session:
+        notice = session.exec(select(Handoff).where(Handoff.rule_id == "discharge-notice")).one()
+        assert notice.due_on == date(2026, 12, 4)
+
+
+def test_a_date_that_somebody_else_moved_meanwhile_is_not_overwritten(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    visitor = enter("ward_nurse")
+    page = visitor.open(f"/stays/{stay_id}")
+    late = move(page, stay_id, planned_discharge_on="81230", planned_certainty="about")
+    move(page, stay_id, planned_discharge_on="81204", planned_certainty="fixed").submit()
+    page = late.submit(409)
+    form = page.form(f"/stays/{stay_id}/planned-discharge")
+    assert "先にこの記録を変更しました" in page.text
+    assert "2026年12月4日(金)" in page.text
+    assert form.value("planned_discharge_on") == "81230"
+    form.submit()
+    assert stays(database)[0].planned_discharge_on == date(2026, 12, 30)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"planned_discharge_on": "R8.11.19", "planned_certainty": "fixed"},
+        {"planned_discharge_on": "", "planned_certainty": "fixed"},
+        {"planned_discharge_on": "R8.12.1", "planned_certainty": "undecided"},
+        {"planned_discharge_on": "12月", "planned_certainty": "fixed"},
+    ],
+)
+def test_a_planned_date_that_cannot_be_is_refused(
+    enter: Enter, stay_id: int, typed: dict[str, str]
+) -> None:
+    page = move(enter("ward_nurse").open(f"/stays/{stay_id}"), stay_id, **typed).submit(422)
+    assert "planned_discharge_on" in page.errors
+    form = page.form(f"/stays/{stay_id}/planned-discharge")
+    assert form.value("planned_discharge_on") == typed["planned_discharge_on"]
+
+
+def leaving(visitor: Visitor, stay_id: int, **typed: str) -> Form:
+    form = visitor.open(f"/stays/{stay_id}/discharge").form(f"/stays/{stay_id}/discharge")
+    return form.fill(**({"destination": "home", "contacted": "no"} | typed))
+
+
+def test_a_discharge_is_written_down_with_the_contact(
+    app: Flask, database: Database, stay_id: int, cast: Cast, clock: Traveller
+) -> None:
+    clock.move_to(NOW + timedelta(days=7))
+    visitor = Visitor(app).arrive(cast.ward_nurse, NOW + timedelta(days=7))
+    page = leaving(
+        visitor, stay_id, contacted="yes", contacted_on="R8.11.25", contact_result="conference"
+    ).submit()
+    (stay,) = stays(database)
+    assert stay.destination is Destination.HOME
+    assert "病院申告" in page.text
+    with database.reading() as session:
+        said = session.exec(select(Statement)).one()
+        assert (said.result, said.happened_on) == (Result.CONFERENCE, date(2026, 11, 25))
+    visitor.open(f"/stays/{stay_id}/discharge", 403)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"discharged_on": "R8.11.19"}, "discharged_on"),
+        ({"discharged_on": "R8.11.21"}, "discharged_on"),
+        ({"destination": ""}, "destination"),
+        ({"contacted": "yes", "contacted_on": ""}, "contacted_on"),
+        ({"contacted": "yes", "contacted_on": "R8.11.19"}, "contacted_on"),
+    ],
+)
+def test_a_discharge_that_cannot_be_is_refused(
+    enter: Enter, database: Database, stay_id: int, typed: dict[str, str], field: str
+) -> None:
+    page = leaving(enter("ward_nurse"), stay_id, **typed).submit(422)
+    assert field in page.errors
+    assert page.form(f"/stays/{stay_id}/discharge").value("contacted") == typed.get(
+        "contacted", "no"
+    )
+    assert stays(database)[0].is_open
+
+
+def test_after_a_death_nobody_is_asked_for_a_contact(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    visitor = enter("ward_nurse")
+    form = visitor.open(f"/stays/{stay_id}/discharge").form(f"/stays/{stay_id}/discharge")
+    page = form.fill(destination="death").submit()
+    assert "これからすることはありません" in page.text
+    assert stays(database)[0].destination is Destination.DEATH
+
+
+def planner(visitor: Visitor, stay_id: int) -> Form:
+    page = visitor.open(f"/stays/{stay_id}/plan-office")
+    return page.form(f"/stays/{stay_id}/plan-office")
+
+
+def test_another_office_plans_and_the_first_one_sees_the_stay_no_more(
+    enter: Enter, stay_id: int, cast: Cast
+) -> None:
+    care_manager = enter("care_manager")
+    care_manager.open(f"/stays/{stay_id}")
+    form = planner(enter("ward_nurse"), stay_id)
+    form.fill(
+        plan_organization_id=f"office-{cast.outsider_office_id}",
+        care_manager_name=NAMES["outsider"],
+    ).submit()
+    care_manager.open(f"/stays/{stay_id}", 404)
+    enter("outsider").open(f"/stays/{stay_id}")
+
+
+def test_an_office_number_with_a_wrong_check_digit_warns_and_is_taken(
+    enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    with database.writing() as session:
+        session.get_one(Organization, cast.multifunctional_id).number = "1890000012"
+    page = planner(enter("ward_nurse"), stay_id).fill(office_number="1890000012").submit()
+    assert "計算と合いません" in page.text
+    with database.reading() as session:
+        current = session.exec(select(PlanOffice).where(col(PlanOffice.superseded).is_(False)))
+        assert current.one().organization_id == cast.multifunctional_id
+
+
+def test_a_paused_contract_keeps_its_office(
+    enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    visitor = enter("ward_nurse")
+    planner(visitor, stay_id).fill(paused="yes").submit()
+    form = planner(visitor, stay_id)
+    assert form.value("paused") == "yes"
+    form.fill(care_manager_name="").submit()
+    with database.reading() as session:
+        current = session.exec(
+            select(PlanOffice).where(col(PlanOffice.superseded).is_(False))
+        ).one()
+        assert current.status is PlanStatus.PAUSED
+        assert current.organization_id == cast.office_id
+
+
+def test_two_screens_cannot_overwrite_each_others_office(
+    enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    visitor = enter("ward_nurse")
+    late = planner(visitor, stay_id).fill(plan_organization_id="unassigned")
+    new_office = f"office-{cast.outsider_office_id}"
+    planner(visitor, stay_id).fill(plan_organization_id=new_office).submit()
+    page = late.submit(409)
+    assert page.form(f"/stays/{stay_id}/plan-office").value("plan_organization_id") == "unassigned"
+    with database.reading() as session:
+        current = session.exec(
+            select(PlanOffice).where(col(PlanOffice.superseded).is_(False))
+        ).one()
+        assert current.organization_id == cast.outsider_office_id
+
+
+def test_an_office_number_that_nobody_has_is_asked_again(
+    enter: Enter, stay_id: int, cast: Cast
+) -> None:
+    form = planner(enter("ward_nurse"), stay_id)
+    page = form.fill(office_number="1899999999").submit(422)
+    assert "登録されていません" in page.errors["office_number"]
+    form = page.form(f"/stays/{stay_id}/plan-office")
+    assert form.value("office_number") == "1899999999"
+    assert form.value("plan_organization_id") == f"office-{cast.office_id}"
+
+
+def test_a_care_manager_takes_charge_once(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    entry = PlanEntry(status=PlanStatus.ASSIGNED, organization_id=cast.office_id)
+    with database.writing() as session:
+        untaken = admit_someone(session, library, cast, plan=entry).id
+    form = enter("care_manager").open(f"/stays/{untaken}").form(f"/stays/{untaken}/take")
+    page = form.submit()
+    assert "担当になりました" in page.text
+    assert NAMES["care_manager"] in page.text
+    assert form.submit().path == f"/stays/{untaken}"
+    enter("colleague").open(f"/stays/{untaken}", 404)
+
+
+def test_both_sides_words_stand_side_by_side(enter: Enter, stay_id: int) -> None:
+    office = enter("care_manager").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
+    office.fill(claim="nothing_heard", content="窓口にも聞いた").submit()
+    hospital = enter("ward_nurse").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
+    page = hospital.fill(claim="talked").submit()
+    assert "連絡はなかった" in page.text
+    assert "窓口にも聞いた" in page.text
+    assert "話せた" in page.text
+
+
+def test_a_statement_about_tomorrow_is_refused_with_what_was_typed(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    form = enter("care_manager").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
+    page = form.fill(claim="through_family", happened_on="R8.11.21", content="長女より").submit(422)
+    again = page.form(f"/stays/{stay_id}/statements")
+    assert "happened_on" in page.errors
+    assert again.value("content") == "長女より"
+    assert again.value("claim") == "through_family"
+    with database.reading() as session:
+        assert session.exec(select(Statement)).all() == []
+
+
+def test_the_board_lists_the_hospital_and_narrows_to_a_ward(
+    enter: Enter, database: Database, library: Library, cast: Cast, stay_id: int
+) -> None:
+    with database.writing() as session:
+        other = admit_someone(
+            session, library, cast, name=f"{MARK} 次郎", ward_id=cast.other_ward_id
+        ).id
+    visitor = enter("ward_nurse")
+    page = visitor.open("/stays")
+    assert f"{MARK} 花子" in page.text
+    assert page.text.index(f"{MARK} 花子") < page.text.index(f"{MARK} 次郎")
+    page = visitor.open(f"/stays?ward={cast.other_ward_id}")
+    assert f"/stays/{other}" in page.links.values()
+    assert f"/stays/{stay_id}" not in page.links.values()
+    assert MARK not in enter("other_nurse").open("/stays").text
+
+
+@pytest.mark.parametrize("typed", ["しめいひ", "ｼﾒｲﾋ", "シメイヒハナ", f"{MARK}　花子"])
+def test_a_name_is_found_however_it_is_typed(enter: Enter, stay_id: int, typed: str) -> None:
+    form = enter("ward_nurse").open("/stays").form("/stays")
+    page = form.fill(search=typed).submit()
+    assert f"/stays/{stay_id}" in page.links.values()
+    assert page.path == "/stays"
+
+
+@pytest.mark.parametrize("typed", ["みつからない", "%", "_"])
+def test_nobody_is_found_by_what_is_in_no_name(enter: Enter, stay_id: int, typed: str) -> None:
+    page = enter("ward_nurse").open("/stays").form("/stays").fill(search=typed).submit()
+    assert f"/stays/{stay_id}" not in page.links.values()
+    assert "見つかりませんでした" in page.text
+
+
+def test_an_unsearchable_address_is_still_the_board(enter: Enter, stay_id: int) -> None:
+    page = enter("ward_nurse").open("/stays?ward=x&page=-3")
+    assert f"/stays/{stay_id}" in page.links.values()

@@ -1,0 +1,122 @@
+"""The list of what is to be done: whose turn it is, by when, and in which order."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from time_machine import Traveller
+
+from handoffs.database import Database
+from handoffs.plan_office import PlanStatus
+from handoffs.planning import PlanEntry
+from handoffs.stay import Stay
+from rules import HandoffKind, Library
+from tests.conftest import MARK
+from tests.factories import admit_someone, handoff_of
+from tests.people import NAMES, NOW, Cast
+from tests.web.page import Visitor
+
+Enter = Callable[[str], Visitor]
+
+
+def admitted(database: Database, library: Library, cast: Cast, name: str, who: str | None) -> int:
+    plan = PlanEntry(
+        status=PlanStatus.ASSIGNED,
+        organization_id=cast.office_id,
+        care_manager_name=NAMES[who] if who else "",
+    )
+    with database.writing() as session:
+        return admit_someone(session, library, cast, name=f"{MARK} {name}", plan=plan).id
+
+
+def test_own_clients_come_first_and_colleagues_only_after_the_switch(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    admitted(database, library, cast, "未定子", None)
+    admitted(database, library, cast, "自子", "care_manager")
+    admitted(database, library, cast, "同子", "colleague")
+    visitor = enter("care_manager")
+    page = visitor.open("/worklist")
+    assert page.text.index(f"{MARK} 自子") < page.text.index(f"{MARK} 未定子")
+    assert f"{MARK} 同子" not in page.text
+    page = page.form("/colleagues").press("事業所全体を表示する")
+    assert f"{MARK} 同子" in page.text
+
+
+def test_the_window_is_written_out_with_the_days_that_are_left(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    admitted(database, library, cast, "花子", "care_manager")
+    assert "11/20(金)–11/26(木)、あと6日" in enter("care_manager").open("/worklist").text
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(2, "あと4日"), (5, "明日まで"), (6, "今日まで"), (7, "期限は1日前")],
+)
+def test_the_days_that_are_left_are_counted_by_tokyo_days(
+    app: Flask,
+    database: Database,
+    library: Library,
+    cast: Cast,
+    clock: Traveller,
+    days: int,
+    words: str,
+) -> None:
+    admitted(database, library, cast, "花子", "care_manager")
+    now = NOW + timedelta(days=days)
+    clock.move_to(now)
+    page = Visitor(app).arrive(cast.care_manager, now).open("/worklist")
+    assert f"11/26(木)、{words}" in page.text
+
+
+def test_where_the_hospital_has_told_nobody_it_is_nobodys_omission(
+    app: Flask, database: Database, library: Library, cast: Cast, clock: Traveller
+) -> None:
+    admitted(database, library, cast, "花子", "care_manager")
+    now = NOW + timedelta(days=8)
+    clock.move_to(now)
+    text = Visitor(app).arrive(cast.care_manager, now).open("/worklist").text
+    assert "お知らせ前" in text
+    assert "期限超過" not in text
+    assert "病院は情報を必要としています" in text
+
+
+def test_what_is_late_can_still_be_sent(
+    app: Flask, database: Database, library: Library, cast: Cast, clock: Traveller
+) -> None:
+    stay_id = admitted(database, library, cast, "花子", "care_manager")
+    with database.reading() as session:
+        stay = session.get_one(Stay, stay_id)
+        notice = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE).id
+    nurse = Visitor(app).arrive(cast.ward_nurse, NOW)
+    nurse.open(f"/handoffs/{notice}/send").forms(f"/handoffs/{notice}/send")[0].press("話せた")
+    now = NOW + timedelta(days=8)
+    clock.move_to(now)
+    page = Visitor(app).arrive(cast.care_manager, now).open("/worklist")
+    assert "期限を過ぎていますが、病院は情報を必要としています" in page.text
+    assert page.follow("連絡・送付を記録").status == 200
+
+
+def test_the_ward_has_its_own_list(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    admitted(database, library, cast, "花子", "care_manager")
+    page = enter("ward_nurse").open("/worklist")
+    assert "自分の病棟の方" in page.text
+    assert "入院の連絡" in page.text
+
+
+@pytest.mark.parametrize("name", ["outsider", "other_nurse", "center_staff", "multifunctional"])
+def test_nobody_else_finds_anybody_there(
+    enter: Enter, database: Database, library: Library, cast: Cast, name: str
+) -> None:
+    admitted(database, library, cast, "花子", "care_manager")
+    page = enter(name).open("/worklist")
+    assert MARK not in page.all_text
+    assert "いまやることはありません" in page.text
+
+
+def test_the_health_centre_has_no_list(enter: Enter) -> None:
+    enter("health_officer").open("/worklist", 403)

@@ -1,0 +1,97 @@
+"""What a browser sees: server-rendered Japanese pages that need no JavaScript.
+
+A view reads what was asked, asks the record or calls one verb of `handoffs`, and shows what
+came of it. It decides nothing and counts nothing. What a browser posts is an *input*; "forms"
+means printed sheets.
+
+`context` is what one request works with, `auth` the gate before every view, `errors` the one
+place where an error becomes a status and a page.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from web import (
+    admissions,
+    assessments,
+    auth,
+    discharges,
+    errors,
+    handoffs,
+    headers,
+    health,
+    log,
+    looks,
+    numbers,
+    plan_offices,
+    reports,
+    sheets,
+    sign_in,
+    statements,
+    stays,
+    worklist,
+)
+from web.context import EXTENSION, Desk
+
+__all__ = ["Desk", "register"]
+
+LARGEST_POST = 256 * 1024
+"""Bytes of one posted form. The longest text is 2,000 characters; nothing is uploaded here."""
+
+MOST_PARTS = 500
+"""Fields of one posted form. The assessment page has under a hundred."""
+
+_BLUEPRINTS = (
+    sign_in.pages,
+    health.pages,
+    stays.pages,
+    admissions.pages,
+    assessments.pages,
+    discharges.pages,
+    plan_offices.pages,
+    statements.pages,
+    worklist.pages,
+    handoffs.pages,
+    sheets.pages,
+    reports.pages,
+)
+
+
+def register(app: Flask, desk: Desk) -> None:
+    """Give an application everything of web. `desk` is what its views work with."""
+    app.extensions[EXTENSION] = desk
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_POST
+    app.config["MAX_FORM_PARTS"] = MOST_PARTS
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.url_map.converters.update(numbers.CONVERTERS)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    log.keep(app)
+    auth.stand_before(app)
+    headers.head(app)
+    errors.answer_errors(app)
+    looks.dress(app)
+    for pages in _BLUEPRINTS:
+        app.register_blueprint(pages)
+    app.view_functions["static"] = auth.public(app.view_functions["static"])
+    _name_static_files_by_content(app)
+
+
+def _name_static_files_by_content(app: Flask) -> None:
+    """Let the address of a static file change with its content, so that browsers ask anew."""
+    folder = Path(app.static_folder or "")
+    versions = {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+    @app.url_defaults
+    def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in versions:
+            values.setdefault("v", versions[values["filename"]])

@@ -1,0 +1,116 @@
+"""The registration of an admission, on one screen."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+
+from handoffs.access import Permission
+from handoffs.admission import admit
+from handoffs.certification import Application, CareNeedLevel, age_on
+from handoffs.era import DateError, EraReading, parse_birth_date
+from handoffs.errors import BadEntry
+from handoffs.parties import Organization, centers, planning_organizations, wards_of
+from handoffs.plan_office import PlanStatus
+from handoffs.stay import PlannedCertainty
+from handoffs.tokyo import day_of
+from rules import NoEdition
+from web.admission_input import CONSENT_CHOICES, OFFICE, OUTSIDE, PLAN_CHOICES, read_admission
+from web.auth import kept_draft, requires
+from web.context import acting, actor, desk, now, reading, taken_in
+from web.inputs import Posted, typed_day
+
+pages = Blueprint("admissions", __name__)
+
+
+@pages.get("/stays/new")
+@requires(Permission.STAY_ADMIT)
+def register() -> ResponseReturnValue:
+    """Show the registration screen: today, the nurse's own ward, everything else open."""
+    draft = kept_draft()
+    values = {name: texts[0] for name, texts in draft.items()} if draft else {}
+    own_ward = actor().ward_id
+    defaults = {
+        "admitted_on": typed_day(day_of(now())),
+        "ward_id": str(own_ward) if own_ward else "",
+        "plan_organization_id": PlanStatus.UNKNOWN.value,
+        "planned_certainty": PlannedCertainty.UNDECIDED.value,
+    }
+    return _screen({**defaults, **values})
+
+
+@pages.post("/stays/new")
+@requires(Permission.STAY_ADMIT)
+def register_posted() -> ResponseReturnValue:
+    """Take in an admission and show at once what follows from it."""
+    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    try:
+        entry = read_admission(posted)
+        with acting() as session:
+            stay = admit(session, entry, library=desk().library, by=actor(), now=now())
+            location = url_for("stays.show", stay_id=stay.id, done="registered")
+            taken_in(session, location)
+    except BadEntry as bad:
+        return _screen(posted.values, bad.fields, posted.readings), 422
+    except NoEdition as none:
+        return _screen(posted.values, {"admitted_on": str(none)}, posted.readings), 422
+    except IntegrityError:
+        # Two terminals at once: the database takes one open stay for a person.
+        message = "同じ方が、いま別の画面で登録されました。一覧で確かめてください。"
+        return _screen(posted.values, {"name": message}, posted.readings), 422
+    return redirect(location, code=303)
+
+
+def _screen(
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    readings: Mapping[str, tuple[EraReading, ...]] | None = None,
+) -> str:
+    with reading() as session:
+        wards = wards_of(session, actor().organization_id)
+        offices = planning_organizations(session, actor().region)
+        region_centers = centers(session, actor().region)
+    return render_template(
+        "stays/new.html",
+        values=values,
+        errors=errors or {},
+        readings=readings or {},
+        age=_age(values),
+        wards=[(ward.id, f"{ward.name}（{ward.kind.label}）") for ward in wards],
+        levels=list(CareNeedLevel),
+        applications=list(Application),
+        certainties=list(PlannedCertainty),
+        plans=[*PLAN_CHOICES, *office_choices(offices)],
+        residences=[
+            ("", "分からない"),
+            *((c.id, f"地域内（{c.name}の担当）") for c in region_centers),
+            (OUTSIDE, "地域外に住んでいる"),
+        ],
+        consents=CONSENT_CHOICES,
+        # A namesake born on the same day needs the hospital's own number; nobody else does.
+        asks_number=bool(values.get("hospital_number"))
+        or bool({"hospital_number", "name"} & set(errors or {})),
+    )
+
+
+def _age(values: Mapping[str, str]) -> int | None:
+    """The age that was typed, shown back so that a wrong era is noticed."""
+    today = day_of(now())
+    try:
+        return age_on(parse_birth_date(values.get("birth_on", ""), today=today), today)
+    except DateError:
+        return None
+
+
+def office_choices(offices: list[Organization]) -> list[tuple[str, str]]:
+    """Offices and centres for a selection list, in the order in which they come."""
+    return [
+        (
+            f"{OFFICE}{office.id}",
+            office.name
+            if office.kind.label in office.name
+            else f"{office.name}（{office.kind.label}）",
+        )
+        for office in offices
+    ]

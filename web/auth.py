@@ -1,0 +1,169 @@
+"""The gate before every view: who is there, whether the form is ours, what the route asks.
+
+Every route says `@requires(permission)` or `@public`; a route that says nothing is closed to
+everybody. What somebody typed into a form when their session had run out is kept for them
+alone and handed back after they signed in again.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import select
+
+from handoffs import accounts, heartbeat
+from handoffs.access import Permission, may
+from handoffs.errors import NotPermitted
+from web import csrf
+from web.context import actor, desk, now, presence_or_none, reading
+from web.places import page_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+_MARK = "tsunagi_access"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_ALONE = {"static", "health.health"}
+"""Endpoints that must answer without the database."""
+
+TOUCH_EVERY = timedelta(minutes=1)
+"""How often a session in use is written to the database; reading pages must not write."""
+
+_NOT_TYPED = {"form_token", "form_id", "password"}
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view: only somebody signed in whose role has the permission gets in."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, permission)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Mark a view: anybody gets in."""
+    setattr(view, _MARK, PUBLIC)
+    return view
+
+
+def access_of(endpoint: str) -> str | Permission | None:
+    """What a route asks for: a permission, PUBLIC, or None where nobody marked it."""
+    found: str | Permission | None = getattr(current_app.view_functions[endpoint], _MARK, None)
+    return found
+
+
+def stand_before(app: Flask) -> None:
+    """Put the gate before every view of an application."""
+    app.before_request(_look)
+    app.before_request(_let_in)
+
+
+def _look() -> None:
+    """See who is there and whether the clock of the scheduler runs, in one brief session."""
+    g.presence, g.ran_out, g.clock_stands = None, False, False
+    if request.endpoint in _ALONE:
+        return
+    token = request.cookies.get(csrf.session_cookie())
+    if not token:
+        return
+    with reading() as session:
+        g.presence = accounts.presence_of(
+            session, token, now=now(), idle=desk().idle, absolute=desk().absolute
+        )
+        row = session.get(accounts.SignedIn, accounts.digest(token))
+        g.ran_out = g.presence is None and row is not None and row.ended_at is None
+        age = heartbeat.age_of(session, "scheduler", now())
+        g.clock_stands = age is None or age > desk().heartbeat_max
+    if g.presence is not None and row is not None and now() - row.seen_at >= TOUCH_EVERY:
+        with desk().database.writing() as session:
+            accounts.touch(session, g.presence.token_digest, now())
+
+
+def _let_in() -> ResponseReturnValue | None:
+    if request.endpoint is None or request.routing_exception is not None:
+        return None  # Flask answers with 404 or 405.
+    asks = access_of(request.endpoint)
+    if asks is None:
+        abort(403)
+    if request.method not in _SAFE:
+        refused = _refuse_strange_form(asks)
+        if refused is not None:
+            return refused
+    if asks == PUBLIC:
+        return None
+    if presence_or_none() is None:
+        return _to_sign_in("ended" if g.ran_out else None)
+    if not may(actor(), Permission(asks)):
+        raise NotPermitted(
+            "この画面は、あなたの職種では使いません。上のメニューから選び直してください。"
+        )
+    return None
+
+
+def _refuse_strange_form(asks: str | Permission) -> ResponseReturnValue | None:
+    """Stop a post that is no form of ours; keep what somebody typed who was signed out."""
+    if not csrf.comes_from_us() or not csrf.is_well_formed():
+        abort(400)
+    with reading() as session:
+        fits = csrf.token_fits(session)
+    if presence_or_none() is not None:
+        return None if fits else abort(400)
+    if asks == PUBLIC:
+        # A tab that outlived its session or the browser's cookies: nothing is done, ask anew.
+        return None if fits else _to_sign_in("old")
+    if not g.ran_out or not fits:
+        return _to_sign_in("ended")
+    return _to_sign_in("kept" if _keep_typed() else "ended")
+
+
+def _keep_typed() -> bool:
+    page = page_of(request.path)
+    fields = {
+        name: values
+        for name, values in request.form.to_dict(flat=False).items()
+        if name not in _NOT_TYPED
+    }
+    if page is None or not fields:
+        return False
+    with desk().database.writing() as session:
+        accounts.keep_draft(
+            session,
+            request.cookies[csrf.session_cookie()],
+            path=page,
+            fields=fields,
+            now=now(),
+        )
+    return True
+
+
+def _to_sign_in(why: str | None) -> ResponseReturnValue:
+    """Lead to the sign-in page, which leads back afterwards."""
+    page = page_of(request.path)
+    to = None if page in {None, "/"} else page
+    return redirect(url_for("sign_in.sign_in", to=to, why=why), code=303)
+
+
+def kept_draft() -> dict[str, list[str]] | None:
+    """What this person typed on this page when their session had run out, once.
+
+    For the GET of a page with a form. The page then says by itself that this is 入力の続き.
+    What is older than a session can be is about another day's patient and is dropped.
+    """
+    staff_id = actor().staff_id
+    query = select(accounts.Draft.kept_at).where(
+        accounts.Draft.staff_id == staff_id, accounts.Draft.path == request.path
+    )
+    with reading() as session:
+        kept_at = session.exec(query).one_or_none()
+    if kept_at is None:
+        return None
+    with desk().database.writing() as session:
+        draft = accounts.take_draft(session, staff_id, request.path)
+    if draft is None or now() - kept_at > desk().absolute:
+        return None
+    g.draft_taken = True
+    return draft

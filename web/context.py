@@ -1,0 +1,145 @@
+"""What one request works with: the desk, the moment, the person, and short sessions.
+
+The only clock of web: `now` reads it once and every view, verb and template of the request
+is given the same moment. A session is opened for a few questions or for one act, and closed
+before anything is rendered, hashed or printed.
+
+An act belongs to one form. The form's id is taken first, in the act's own transaction, so
+a double click, the back button or a second tab finds it taken and makes nothing twice.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app, g, request
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from handoffs.accounts import PostedForm, Presence
+from handoffs.database import Database
+from handoffs.history import Act, Detail, record
+from handoffs.parties import Actor
+from rules import Library
+
+EXTENSION = "tsunagi"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that web was given when it was put together.
+
+    `idle` and `absolute` end a session, `heartbeat_max` is the age from which the scheduler
+    counts as silent. `closes_on` is the day of the next month on which a month's figures
+    close, None for its last open day. `public_origin` is scheme and host as the browser shows them.
+    """
+
+    database: Database
+    library: Library
+    region: str
+    region_name: str
+    idle: timedelta
+    absolute: timedelta
+    heartbeat_max: timedelta
+    hospital_names: bool
+    closes_on: int | None
+    public_origin: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, so that cookies can insist on it."""
+        return self.public_origin.startswith("https://")
+
+
+class AlreadyTaken(Exception):
+    """This form was taken in before; `location` is where it led then."""
+
+    def __init__(self, location: str) -> None:
+        """Keep the path to lead to once more."""
+        super().__init__("form already taken in")
+        self.location = location
+
+
+def desk() -> Desk:
+    """The desk of the running application."""
+    found: Desk = current_app.extensions[EXTENSION]
+    return found
+
+
+def now() -> datetime:
+    """The moment of this request, aware and in UTC, the same however often it is asked."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    moment: datetime = g.now
+    return moment
+
+
+def presence_or_none() -> Presence | None:
+    """Who is signed in; None on a public page that nobody signed in to see."""
+    found: Presence | None = g.get("presence")
+    return found
+
+
+def presence() -> Presence:
+    """Who is signed in. Only inside a view that requires a permission.
+
+    Raises RuntimeError elsewhere.
+    """
+    found = presence_or_none()
+    if found is None:
+        raise RuntimeError("Nobody is signed in: the view is public, or not behind the gate.")
+    return found
+
+
+def actor() -> Actor:
+    """The person who acts, as every question and verb takes them. As `presence`."""
+    return presence().actor
+
+
+def reading() -> AbstractContextManager[Session]:
+    """Open a session for brief questions; what was read in it can be shown after it closed."""
+    return desk().database.reading()
+
+
+@contextmanager
+def acting() -> Iterator[Session]:
+    """Open the session of one act: one immediate transaction, committed at the end.
+
+    The posted form is taken first; `taken_in` must say, before the act ends, where it led.
+    Raises AlreadyTaken when the form was taken in before.
+    """
+    with desk().database.writing() as session:
+        form = _take(session, request.form["form_id"])
+        yield session
+        if not form.location:
+            raise RuntimeError("An act ended without taken_in: a second click would repeat it.")
+
+
+def taken_in(session: Session, location: str) -> None:
+    """Say where the form of this act leads, for whoever posts it again. A path of ours."""
+    session.get_one(PostedForm, request.form["form_id"]).location = location
+
+
+def note_read(act: Act, *, stay_id: int | None = None, detail: Detail | None = None) -> None:
+    """Write down that somebody reads, in a transaction of its own, before anything is shown."""
+    with desk().database.writing() as session:
+        record(session, actor(), act, now=now(), stay_id=stay_id, detail=detail)
+
+
+def _take(session: Session, form_id: str) -> PostedForm:
+    taken = session.get(PostedForm, form_id)
+    if taken is None:
+        form = PostedForm(form_id=form_id, staff_id=actor().staff_id, location="", posted_at=now())
+        session.add(form)
+        try:
+            session.flush()
+        except IntegrityError:
+            # PostgreSQL lets the second click read before the first commits, and makes it
+            # wait here. By now the first is through.
+            session.rollback()
+            taken = session.get_one(PostedForm, form_id)
+        else:
+            return form
+    # An id is random: somebody else's can only have been copied, and leads nowhere.
+    raise AlreadyTaken(taken.location if taken.staff_id == actor().staff_id else "/")

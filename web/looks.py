@@ -1,0 +1,110 @@
+"""What templates are given: filters for days, the menu, the shape and tone of a state.
+
+A state is shown as a word, a shape and a colour. The word stands beside its definition; shape
+and tone stand here. Tones: calm, good, soon, late, open (to be asked), over.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from flask import Flask, g, request
+
+from forms.chart import percent, percent_range
+from handoffs.access import Permission, may
+from handoffs.handoff import State
+from handoffs.parties import Actor
+from handoffs.tokyo import day_of
+from rules import Coordination, Standing
+from rules.kinds import Labelled
+from web import csrf, dates
+from web.context import desk, now, presence_or_none
+
+_LOOKS: tuple[tuple[StrEnum, str, str], ...] = (
+    (State.WITHDRAWN, "dash", "over"),
+    (State.WAIVED, "dash", "over"),
+    (State.CONFIRMED, "check", "good"),
+    (State.SENT, "half", "calm"),
+    (State.UNDETERMINED, "diamond", "open"),
+    (State.AT_ONCE, "bang", "late"),
+    (State.MISSED, "triangle", "late"),
+    (State.DUE_SOON, "clock", "soon"),
+    (State.WAITING, "ring", "calm"),
+    (Coordination.REQUIRED, "square", "calm"),
+    (Coordination.NOT_REQUIRED, "dash", "over"),
+    (Coordination.UNDETERMINED, "diamond", "open"),
+    (Standing.REQUIRED, "ring", "calm"),
+    (Standing.UNDETERMINED, "diamond", "open"),
+)
+# By type and value: members of two lists with the same word are equal, being text.
+_LOOK_OF = {(type(member), member.value): (shape, tone) for member, shape, tone in _LOOKS}
+_PLAIN = ("ring", "calm")
+
+_HOSPITAL_MENU = (
+    ("/stays", "入院中の方"),
+    ("/stays/new", "入院の登録"),
+    ("/worklist", "やることの一覧"),
+)
+_PLANNER_MENU = (("/worklist", "やることの一覧"), ("/stays", "利用者の一覧"))
+_OFFICER_MENU = (("/rates", "月報"),)
+
+TEXT_SIZE = "tsunagi-text"
+"""The cookie that remembers a larger text on this computer. It says nothing of anybody."""
+
+
+def dress(app: Flask) -> None:
+    """Give the templates of an application what they need."""
+    app.jinja_env.filters.update(
+        day=dates.day,
+        short_day=dates.short_day,
+        month=dates.month,
+        moment=dates.moment,
+        percent=percent,
+        percent_range=percent_range,
+    )
+    app.jinja_env.globals.update(
+        form_token=csrf.form_token,
+        new_form_id=csrf.new_form_id,
+        look_of=look_of,
+        pairs=pairs,
+        Permission=Permission,
+        draft_taken=_draft_taken,
+    )
+    app.context_processor(_page)
+
+
+def look_of(state: StrEnum) -> tuple[str, str]:
+    """The shape and the tone of a state; a ring in a calm tone for one that has none of its own."""
+    return _LOOK_OF.get((type(state), state.value), _PLAIN)
+
+
+def pairs(options: Iterable[Labelled | tuple[object, str]]) -> list[tuple[object, str]]:
+    """Value and label of each option, whether they came as pairs or as a labelled list."""
+    return [(one.value, one.label) if isinstance(one, Labelled) else one for one in options]
+
+
+def _draft_taken() -> bool:
+    return bool(g.get("draft_taken"))
+
+
+def _menu(somebody: Actor | None) -> tuple[tuple[str, str], ...]:
+    if somebody is None:
+        return ()
+    if may(somebody, Permission.RATES_READ):
+        return _OFFICER_MENU
+    return _HOSPITAL_MENU if somebody.is_hospital else _PLANNER_MENU
+
+
+def _page() -> dict[str, object]:
+    """What every page knows. Reads no database: error pages are rendered without one."""
+    present = presence_or_none()
+    somebody = present.actor if present else None
+    return {
+        "actor": somebody,
+        "may": lambda permission: somebody is not None and may(somebody, permission),
+        "menu": _menu(somebody),
+        "here": "/rates" if request.path.startswith("/rates") else request.path,
+        "clock_stands": bool(g.get("clock_stands")),
+        "large_text": request.cookies.get(TEXT_SIZE) == "large",
+        "region_name": desk().region_name,
+        "today": day_of(now()),
+    }

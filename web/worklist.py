@@ -1,0 +1,30 @@
+"""What the person at the screen has to send or to confirm, sorted by the clock."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from handoffs.access import Permission
+from handoffs.history import Act
+from handoffs.tokyo import day_of
+from handoffs.worklist import worklist_of
+from web.auth import requires
+from web.context import actor, desk, note_read, now, reading
+from web.inputs import typed_day
+from web.stays import DONE
+
+pages = Blueprint("worklist", __name__)
+
+
+@pages.get("/worklist")
+@requires(Permission.STAY_READ)
+def worklist() -> ResponseReturnValue:
+    """Show what is to be done: own clients or the own ward first."""
+    with reading() as session:
+        work = worklist_of(session, actor(), library=desk().library, now=now())
+    note_read(Act.STAY_LIST, detail={"tasks": work.count})
+    return render_template(
+        "worklist/worklist.html",
+        work=work,
+        received_on=typed_day(day_of(now())),
+        done=DONE.get(request.args.get("done", "")),
+    )
