@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from handoffs.database import insert_into
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Staff, actor_of
 
@@ -134,14 +135,15 @@ def wait_for(session: Session, sign_in_name: str, now: datetime) -> timedelta:
 
 def note_failure(session: Session, sign_in_name: str, now: datetime) -> None:
     """Remember a failed try."""
-    row = session.get(SignInTry, digest(sign_in_name))
-    if row is None:
-        row = SignInTry(name_digest=digest(sign_in_name), last_at=now)
-        session.add(row)
-    elif now - row.last_at > _LONG_WAIT:
-        row.failures = 0
-    row.failures += 1
-    row.last_at = now
+    long_ago = col(SignInTry.last_at) < now - _LONG_WAIT
+    failures = sa.case((long_ago, 1), else_=col(SignInTry.failures) + 1)
+    session.exec(
+        insert_into(session, SignInTry)
+        .values(name_digest=digest(sign_in_name), failures=1, last_at=now)
+        .on_conflict_do_update(
+            index_elements=["name_digest"], set_={"failures": failures, "last_at": now}
+        )
+    )
     record(session, None, Act.SIGN_IN_FAILED, now=now)
 
 

@@ -17,6 +17,7 @@ from handoffs.certification import certification_of
 from handoffs.consent import consent_of
 from handoffs.database import coded
 from handoffs.duties import follow
+from handoffs.errors import Overtaken
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization
 from handoffs.plan_office import PlanOffice, plan_office_of
@@ -85,50 +86,58 @@ def assess(
     by: Actor | None,
     now: datetime,
     occasion: Occasion = Occasion.ASSESSMENT,
+    version: int | None = None,
 ) -> Decision:
     """Decide about a stay, keep the decision, and bring its handoffs in line.
 
     `ticked` are the answers of the assessment page; what the record itself knows
     (level, application, insured category, plan office, consent) is added and
-    wins. Raises FactError for a word that the edition does not know and NoEdition
+    wins. `version` is that of the stay as the screen showed it; Overtaken is raised
+    if it changed since. Raises FactError for a word that the edition does not know and NoEdition
     where no agreement was in force on the day of admission.
     """
-    plan = plan_office_of(session, stay.id)
-    here = standpoint(session, stay, ticked, plan=plan, library=library, now=now)
-    hospital = session.get_one(Organization, stay.hospital_id)
-    office = (
-        session.get(Organization, plan.organization_id)
-        if plan is not None and plan.organization_id is not None
-        else None
-    )
-    decision = decide(
-        here.edition,
-        here.facts,
-        here.moments,
-        calendars_for(hospital, office, stay.admitted_on, _last_day(here.moments)),
-    )
-    session.add(_row(stay, here, decision, occasion=occasion, by=by, now=now))
-    record(
-        session,
-        by,
-        Act.STAY_ASSESS,
-        now=now,
-        stay_id=stay.id,
-        detail={
-            "occasion": occasion.value,
-            "coordination": decision.coordination.value,
-            "edition": here.edition.digest,
-        },
-    )
-    stopped = stay.wants_no_contact or stay.destination is Destination.DEATH
-    follow(
-        session,
-        stay,
-        () if stopped else decision.handoffs,
-        receivers=_receivers(stay, plan),
-        by=by,
-        now=now,
-    )
+    if version is not None and version != stay.version:
+        raise Overtaken
+    if occasion is Occasion.ASSESSMENT:
+        stay.version += 1
+    session.flush()  # Once, so that none of the questions below has to look for changes.
+    with session.no_autoflush:
+        plan = plan_office_of(session, stay.id)
+        here = standpoint(session, stay, ticked, plan=plan, library=library, now=now)
+        hospital = session.get_one(Organization, stay.hospital_id)
+        office = (
+            session.get(Organization, plan.organization_id)
+            if plan is not None and plan.organization_id is not None
+            else None
+        )
+        decision = decide(
+            here.edition,
+            here.facts,
+            here.moments,
+            calendars_for(hospital, office, stay.admitted_on, _last_day(here.moments)),
+        )
+        session.add(_row(stay, here, decision, occasion=occasion, by=by, now=now))
+        record(
+            session,
+            by,
+            Act.STAY_ASSESS,
+            now=now,
+            stay_id=stay.id,
+            detail={
+                "occasion": occasion.value,
+                "coordination": decision.coordination.value,
+                "edition": here.edition.digest,
+            },
+        )
+        stopped = stay.wants_no_contact or stay.destination is Destination.DEATH
+        follow(
+            session,
+            stay,
+            () if stopped else decision.handoffs,
+            receivers=_receivers(stay, plan),
+            by=by,
+            now=now,
+        )
     return decision
 
 

@@ -25,6 +25,11 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(named_holidays(year)) if FIRST_YEAR <= year <= LAST_YEAR else frozenset()
 
 
+@lru_cache(maxsize=64)
+def _holidays_between(first_year: int, last_year: int) -> frozenset[date]:
+    return frozenset().union(*(public_holidays(y) for y in range(first_year, last_year + 1)))
+
+
 def calendar_of(
     organization: Organization | None, around: date, until: date | None = None
 ) -> Calendar:
@@ -33,8 +38,7 @@ def calendar_of(
     Without an organization, or where it gave no hours, every weekday from Monday
     to Friday is open and public holidays are closed.
     """
-    years = range(around.year - 1, (until or around).year + _YEARS_AROUND + 1)
-    free = frozenset().union(*(public_holidays(year) for year in years))
+    free = _holidays_between(around.year - 1, (until or around).year + _YEARS_AROUND)
     if organization is None:
         return Calendar(open_weekdays=frozenset(range(5)), closed=free)
     weekdays = frozenset(

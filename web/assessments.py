@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission, find_stay
 from handoffs.assessment import assess
-from handoffs.errors import BadEntry
+from handoffs.errors import BadEntry, Overtaken
 from handoffs.overview import Overview
 from handoffs.tokyo import day_of
 from rules import UNKNOWN, Edition, Fact
@@ -60,14 +60,25 @@ def tick_posted(stay_id: int) -> ResponseReturnValue:
             )
             for fact in asked(stay)
         }
+        version = posted.needed_number("version", ask="画面を開き直してください。")
         posted.finish()
         with acting() as session:
             found = find_stay(session, actor(), stay_id)
-            assess(session, found, ticked, library=desk().library, by=actor(), now=now())
+            assess(
+                session,
+                found,
+                ticked,
+                library=desk().library,
+                by=actor(),
+                now=now(),
+                version=version,
+            )
             location = url_for("stays.show", stay_id=stay_id, done="assessed")
             taken_in(session, location)
     except BadEntry as bad:
         return _screen(stay, posted.values, bad.fields), 422
+    except Overtaken as overtaken:
+        return _screen(seen(stay_id), posted.values, {"version": overtaken.message}), 409
     return redirect(location, code=303)
 
 

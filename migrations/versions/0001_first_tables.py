@@ -28,6 +28,11 @@ def _refuse_changes(table: str, erasable: tuple[str, ...]) -> None:
             f"CREATE TRIGGER {table}_kept BEFORE UPDATE OF {fixed} OR DELETE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+        if erasable:
+            op.execute(
+                f"CREATE TRIGGER {table}_not_reworded BEFORE UPDATE ON {table} "
+                f"FOR EACH ROW WHEN ({_reworded(erasable)}) EXECUTE FUNCTION refuse_change()"
+            )
         op.execute(
             f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
@@ -38,6 +43,17 @@ def _refuse_changes(table: str, erasable: tuple[str, ...]) -> None:
             f"CREATE TRIGGER {table}_not_{name} BEFORE {act} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
+    if erasable:
+        op.execute(
+            f"CREATE TRIGGER {table}_not_reworded BEFORE UPDATE ON {table} "
+            f"WHEN {_reworded(erasable)} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def _reworded(columns: tuple[str, ...]) -> str:
+    """Say in SQL that one of these columns becomes something else than empty."""
+    return " OR ".join(f"NEW.{c} NOT IN ('', OLD.{c})" for c in columns)
 
 
 def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index.

@@ -38,7 +38,7 @@ def decisions(database: Database) -> list[Assessment]:
 
 def test_every_box_begins_as_not_assessed(enter: Enter, stay_id: int) -> None:
     form = boxes(enter("ward_nurse"), stay_id)
-    facts = form.names - {"form_token", "form_id"}
+    facts = form.names - {"form_token", "form_id", "version"}
     assert {"mobility", "eating", "living", "falls"} <= facts
     assert {form.value(fact) for fact in facts} == {"unknown"}
 
@@ -114,3 +114,18 @@ def test_an_answer_after_the_session_ran_out_waits_for_its_writer(
     assert page.path == f"/stays/{stay_id}/assessment"
     assert page.form(page.path).value("eating") == "full_help"
     assert len(decisions(database)) == 1
+
+
+def test_ticks_of_a_screen_that_somebody_overtook_are_shown_again_and_not_saved(
+    enter: Enter, stay_id: int, database: Database
+) -> None:
+    nurse, colleague = enter("ward_nurse"), enter("discharge_nurse")
+    mine, theirs = boxes(nurse, stay_id), boxes(colleague, stay_id)
+    theirs.fill(mobility="full_help").submit()
+    page = mine.fill(mobility="independent", eating="independent").submit(409)
+    assert "先にこの記録を変更しました" in page.text
+    again = page.form(f"/stays/{stay_id}/assessment")
+    assert (again.value("mobility"), again.value("eating")) == ("independent", "independent")
+    assert decisions(database)[-1].facts["mobility"] == "full_help"
+    again.submit()
+    assert decisions(database)[-1].facts["mobility"] == "independent"
