@@ -37,7 +37,7 @@ __all__ = [
 def render(sheet: Sheet) -> bytes:
     """Print a sheet: return the bytes of its PDF.
 
-    Takes about half a second of one core; renderings queue, one at a time in a process. The
+    Takes about half a second of one core; renderings queue, one at a time on a machine. The
     same sheet gives the same bytes.
 
     Raises:

@@ -4,14 +4,20 @@ A PDF leaves this module whole or not at all. PdfError is raised when anything w
 that is not ours (every fetch but that of our own font is refused), when a character has no
 glyph in our font, when any other font slipped in, and when WeasyPrint had any complaint.
 
-One rendering at a time: Pango's font map and the parsed stylesheet are shared and neither is
-made for threads, and layout is pure Python, so that a second thread would gain no time
-(measured: four threads, no gain). Callers queue at the lock.
+One rendering at a time on a machine. In one process Pango's font map and the parsed stylesheet
+are shared and neither is made for threads, and layout is pure Python, so that a second thread
+would gain no time (measured: four threads, no gain). Between processes a locked file keeps a
+ward's pages answering while somebody prints. Callers queue.
 """
 
+import fcntl
 import logging
+import os
+import tempfile
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -108,8 +114,20 @@ def pdf(html: str) -> bytes:
     _check_libraries()
     if len(html) > MOST_MARKUP:
         raise PdfError("シートが大きすぎます。行を減らすか、分けて印刷してください。")
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, _this_machine():
         return _printed(html, _press(font_path()))
+
+
+@contextmanager
+def _this_machine() -> Iterator[None]:
+    """Wait until no other process of this user prints. The kernel frees a dead one's lock."""
+    lock = Path(tempfile.gettempdir()) / f"tsunagi-printing-{os.getuid()}.lock"
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _printed(html: str, press: _Press) -> bytes:

@@ -26,6 +26,15 @@ def page(body: str, title: str = "見本") -> str:
     return PAGE.format(title=title, body=body)
 
 
+def test_a_rendering_waits_for_another_process_of_this_machine() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with pdf._this_machine():
+            printed = pool.submit(pdf.pdf, page("<p>見本</p>"))
+            with pytest.raises(TimeoutError):
+                printed.result(timeout=0.5)
+        assert printed.result(timeout=60).startswith(b"%PDF")
+
+
 @pytest.fixture(scope="module")
 def canary() -> Iterator[ThreadingHTTPServer]:
     """A server on this machine that counts who comes."""
