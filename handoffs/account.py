@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from handoffs.certification import Application, CareNeedLevel
+from handoffs.consent import ConsentAnswer
 from handoffs.dossier import Dossier
 from handoffs.history import Act, Event
 from handoffs.parties import Staff
@@ -24,10 +26,13 @@ CLOCK = "自動"
 
 _TYPES: dict[str, Callable[[str], object]] = {
     "admitted_on": date.fromisoformat,
+    "answer": ConsentAnswer,
+    "application": Application,
     "planned": date.fromisoformat,
     "from": date.fromisoformat,
     "to": date.fromisoformat,
     "due": date.fromisoformat,
+    "level": CareNeedLevel,
     "on": date.fromisoformat,
     "certainty": PlannedCertainty,
     "coordination": Coordination,

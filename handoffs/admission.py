@@ -194,7 +194,8 @@ def _wrong_names(entry: AdmissionEntry) -> dict[str, str]:
 def _patient(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetime) -> Patient:
     """Take the hospital's record of the person, or begin one.
 
-    An existing record is kept; what was typed now is newer and replaces the names.
+    An existing record is kept; what was typed now is newer and replaces the names. A
+    number typed beside somebody who is in hospital without one says that this is another.
     """
     patient = known_patient(
         session,
@@ -203,6 +204,8 @@ def _patient(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetim
         kana=entry.kana,
         birth_on=entry.birth_on,
     )
+    if patient is not None and entry.hospital_number and not patient.hospital_number:
+        patient = None if _open_stay(session, patient) else patient
     if patient is None:
         patient = Patient(
             hospital_id=by.organization_id,
@@ -231,11 +234,14 @@ def _patient(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetim
     return patient
 
 
-def _refuse_second_stay(session: Session, patient: Patient) -> None:
-    open_stay = session.exec(
+def _open_stay(session: Session, patient: Patient) -> Stay | None:
+    return session.exec(
         select(Stay).where(Stay.patient_id == patient.id, col(Stay.discharged_on).is_(None))
     ).first()
-    if open_stay is not None:
+
+
+def _refuse_second_stay(session: Session, patient: Patient) -> None:
+    if _open_stay(session, patient) is not None:
         raise BadEntry(
             {
                 "name": "同じカナと生年月日の方が、すでに入院中として登録されています。"

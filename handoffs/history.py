@@ -42,12 +42,16 @@ class Act(Labelled):
     STAY_ASSESS = "stay:assess", "判定した"
     STAY_CERTIFY = "stay:certify", "介護認定を記録した"
     STAY_CONSENT = "stay:consent", "同意を記録した"
+    STAY_CONTACT = "stay:contact", "病院の窓口を変えた"
     STAY_DISCHARGE = "stay:discharge", "退院を登録した"
     STAY_LIST = "stay:list", "一覧を見た"
+    STAY_NO_CONTACT = "stay:no_contact", "連絡についての本人の希望を記録した"
     STAY_PLAN_DISCHARGE = "stay:plan_discharge", "退院予定日を変えた"
     STAY_PLAN_OFFICE = "stay:plan_office", "計画作成担当を記録した"
     STAY_READ = "stay:read", "記録を見た"
+    STAY_RESIDENCE = "stay:residence", "住まいと圏域を記録した"
     STAY_TAKE = "stay:take", "担当になった"
+    STAY_WARD = "stay:ward", "病棟を変えた（転棟）"
 
 
 class Event(SQLModel, table=True):

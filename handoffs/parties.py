@@ -194,6 +194,17 @@ def wards_of(session: Session, hospital_id: int) -> list[Ward]:
     )
 
 
+def staff_of(session: Session, organization_id: int) -> list[Staff]:
+    """Everybody who works for an organization now, in the order in which they came."""
+    return list(
+        session.exec(
+            select(Staff)
+            .where(Staff.organization_id == organization_id, col(Staff.active).is_(True))
+            .order_by(col(Staff.id))
+        )
+    )
+
+
 def planning_organizations(session: Session, region: str) -> list[Organization]:
     """Every organization of a region that can plan somebody's care, in kana order.
 

@@ -27,14 +27,16 @@ class Clause:
 class DecisionShown:
     """The stored answer of the rules in words.
 
-    missing: labels of the facts that could still change it. unverified: what of the
-    edition could not be read. source_url is empty where the edition is gone.
+    missing: labels of the facts that could still change it, missing_ids their ids.
+    unverified: what of the edition could not be read. source_url is empty where the
+    edition is gone.
     """
 
     coordination: Coordination
     because: tuple[Clause, ...]
     excluded_by: tuple[Clause, ...]
     missing: tuple[str, ...]
+    missing_ids: tuple[str, ...]
     held_back: tuple[str, ...]
     unverified: tuple[str, ...]
     edition: str
@@ -68,6 +70,7 @@ def decision_shown(
         because=_clauses(made, "because"),
         excluded_by=_clauses(made, "excluded_by"),
         missing=labels_of(_texts(made, "missing"), vocabulary_of(dossier, library)),
+        missing_ids=_texts(made, "missing"),
         held_back=_texts(made, "held_back"),
         unverified=_texts(made, "unverified"),
         edition=title,

@@ -16,10 +16,10 @@ from handoffs.board import LOOK_BACK, is_own
 from handoffs.dossier import Dossier, dossiers_of
 from handoffs.parties import Actor
 from handoffs.statement import Topic
-from handoffs.stay import PlannedCertainty, Stay
+from handoffs.stay import Destination, PlannedCertainty, Stay
 from handoffs.task import Person, Task, person_of, tasks_of
 from handoffs.tokyo import day_of
-from rules import Library
+from rules import HandoffKind, Library
 from rules.kinds import Labelled
 
 
@@ -110,11 +110,22 @@ def relation_of(dossier: Dossier, actor: Actor) -> Relation:
     return Relation.UNTAKEN if plan.care_manager_id is None else Relation.COLLEAGUE
 
 
+def _is_still_asked(stay: Stay, task: Task) -> bool:
+    """Whether a list may still ask for it: nothing after a death.
+
+    Once somebody has left, nobody needs news of the admission and no conference can be
+    held before they leave; what took place can still be written down on the stay's page.
+    """
+    if stay.is_open:
+        return True
+    over = task.topic is Topic.ADMISSION or task.kind is HandoffKind.DISCHARGE_CONFERENCE
+    return stay.destination is not Destination.DEATH and not over
+
+
 def _client(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> ClientWork:
     stay = dossier.stay
     tasks = tasks_of(dossier, actor=actor, library=library, now=now)
-    # Whoever has left needs no news of the admission any more.
-    turns = [t for t in tasks if t.is_turn and (stay.is_open or t.topic is not Topic.ADMISSION)]
+    turns = [task for task in tasks if task.is_turn and _is_still_asked(stay, task)]
     return ClientWork(
         person=person_of(dossier, day_of(now)),
         relation=relation_of(dossier, actor),

@@ -17,6 +17,7 @@ from jinja2 import StrictUndefined
 
 from web import (
     admissions,
+    amendments,
     assessments,
     auth,
     discharges,
@@ -50,6 +51,7 @@ _BLUEPRINTS = (
     health.pages,
     stays.pages,
     admissions.pages,
+    amendments.pages,
     assessments.pages,
     discharges.pages,
     plan_offices.pages,

@@ -64,7 +64,7 @@ def read_admission(posted: Posted) -> AdmissionEntry:
     )
     municipality = posted.text("municipality", longest=40)
     center_id, in_region = _read_center(posted)
-    consent, ground = _read_consent(posted)
+    consent, ground = read_consent(posted)
     hospital_number = posted.text("hospital_number", longest=20)
     posted.finish()
     return AdmissionEntry(
@@ -115,7 +115,8 @@ def _read_center(posted: Posted) -> tuple[int | None, bool | None]:
     return center_id, True if center_id is not None else None
 
 
-def _read_consent(posted: Posted) -> tuple[ConsentAnswer | None, ConsentGround]:
+def read_consent(posted: Posted) -> tuple[ConsentAnswer | None, ConsentGround]:
+    """Read the person's answer and its ground; no answer where nobody has asked yet."""
     offered = [value for value, _ in CONSENT_CHOICES]
     value = posted.one_of("consent", offered, ask="同意の欄を選び直してください。")
     if value.startswith(GIVEN):

@@ -42,6 +42,10 @@ DONE = {
     "plan_office": "計画作成担当を登録しました。",
     "number_warning": "計画作成担当を登録しました。ただし、入力した事業所番号は最後の桁が"
     "計算と合いません。写し間違いがないか、事業所名を確かめてください。",
+    "amended": "登録内容を直し、判定し直しました。",
+    "amended_doubtful": "登録内容を直し、判定し直しました。ただし、認定の有効期限か被保険者区分が、"
+    "入院日や年齢と合いません。写し間違いがないか確かめてください。",
+    "unchanged": "変わったところはありませんでした。",
     "taken": "担当になりました。",
     "stated": "連絡の有無を記録しました。",
     "sent": "連絡・送付を記録しました。",
@@ -50,6 +54,15 @@ DONE = {
     "waived": "不要として記録しました。",
 }
 """What a page says after an act. Only the key stands in the address."""
+
+_WRITTEN_DOWN = {
+    "care_level": "amendments.particulars",
+    "application": "amendments.particulars",
+    "insured_category": "amendments.particulars",
+    "consent_to_contact": "amendments.particulars",
+    "care_manager": "plan_offices.choose",
+}
+"""The page for each fact that the record knows by itself and the tick boxes do not ask."""
 
 
 @pages.get("/stays")
@@ -127,6 +140,7 @@ def stay_page(
         office_said=stay.said_by(Side.PLAN_OFFICE),
         claims=claims_of(actor()),
         topics=TOPICS,
+        written_down=_WRITTEN_DOWN,
         done=done,
         values={"happened_on": typed_day(day_of(now())), **(values or {})},
         errors=errors or {},

@@ -274,6 +274,23 @@ def test_another_person_with_the_same_kana_and_birth_date_comes_in_by_number(
     assert _counts(database)["patient"] == 2
 
 
+def test_a_number_typed_beside_a_namesake_in_hospital_without_one_is_somebody_else(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        first = admit_someone(session, library, cast, kana=KANA, name=f"{MARK} 花子")
+        second = admit_someone(
+            session, library, cast, kana=KANA, name=f"{MARK} 華子", hospital_number="0002"
+        )
+        assert second.patient_id != first.patient_id
+        unnumbered = session.get_one(Patient, first.patient_id)
+        assert (unnumbered.hospital_number, unnumbered.name) == (None, f"{MARK} 花子")
+        assert session.get_one(Patient, second.patient_id).hospital_number == "0002"
+    with pytest.raises(BadEntry) as refused, database.writing() as session:
+        admit_someone(session, library, cast, kana=KANA, hospital_number="0002")
+    assert "すでに入院中" in refused.value.fields["name"]
+
+
 def test_a_number_that_becomes_known_later_is_the_same_persons(
     database: Database, library: Library, cast: Cast
 ) -> None:

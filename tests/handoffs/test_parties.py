@@ -23,6 +23,7 @@ from handoffs.parties import (
     number_looks_wrong,
     organizations_by_id,
     planning_organizations,
+    staff_of,
     ward_or_none,
     wards_of,
 )
@@ -135,6 +136,13 @@ def test_a_hospital_reaches_its_own_wards_only(database: Database, cast: Cast) -
         assert found.name == "4階西"
         assert ward_or_none(session, cast.hospital_id, cast.foreign_ward_id) is None
         assert ward_or_none(session, cast.hospital_id, 999_999) is None
+
+
+def test_only_who_works_there_now_is_among_the_staff(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        session.get_one(Staff, cast.colleague.staff_id).active = False
+    with database.reading() as session:
+        assert [one.id for one in staff_of(session, cast.office_id)] == [cast.care_manager.staff_id]
 
 
 def test_own_closed_days_are_days() -> None:

@@ -94,6 +94,26 @@ def test_after_the_discharge_only_news_of_the_discharge_counts(
     assert [task.kind for task in client.tasks] == [HandoffKind.DISCHARGE_INFORMATION]
 
 
+def test_after_the_discharge_no_conference_is_asked_for_and_after_a_death_nothing(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        for destination in (Destination.HOME, Destination.DEATH):
+            stay = make_stay(session, cast, discharged_on=TODAY, destination=destination)
+            make_handoff(session, stay, kind=HandoffKind.DISCHARGE_CONFERENCE)
+            make_handoff(session, stay, kind=HandoffKind.DISCHARGE_INFORMATION, rule_id="other")
+            if destination is Destination.HOME:
+                home = stay.id
+    found = work(database, library, cast.ward_nurse)
+    tasks = [
+        (client.person.stay_id, task.kind)
+        for _, clients in found.groups
+        for client in clients
+        for task in client.tasks
+    ]
+    assert tasks == [(home, HandoffKind.DISCHARGE_INFORMATION)]
+
+
 def test_whoever_left_long_ago_is_on_no_list(
     database: Database, library: Library, cast: Cast
 ) -> None:

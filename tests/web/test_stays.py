@@ -186,11 +186,12 @@ def test_a_second_tab_with_the_same_person_is_told_so(enter: Enter, database: Da
     assert len(stays(database)) == 1
 
 
+@pytest.mark.parametrize("number", ["A-76", None])
 def test_a_namesake_born_on_the_same_day_is_registered_by_the_patient_number(
-    enter: Enter, database: Database, library: Library, cast: Cast
+    enter: Enter, database: Database, library: Library, cast: Cast, number: str | None
 ) -> None:
     with database.writing() as session:
-        admit_someone(session, library, cast, kana="シメイヒ タカハシ", hospital_number="A-76")
+        admit_someone(session, library, cast, kana="シメイヒ タカハシ", hospital_number=number)
     visitor = enter("ward_nurse")
     assert "hospital_number" not in blank(visitor).names
     page = filled(visitor).submit(422)
@@ -241,7 +242,7 @@ def test_what_is_missing_is_named_and_the_boxes_are_one_click_away(enter: Enter)
     assert page.follow("判定項目を入力する").heading == "判定項目の入力"
 
 
-PAGES = ["", "/assessment", "/planned-discharge", "/discharge", "/plan-office"]
+PAGES = ["", "/assessment", "/planned-discharge", "/discharge", "/plan-office", "/particulars"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -285,6 +286,12 @@ SENSIBLE: dict[str, list[tuple[str, str]]] = {
         ("version", "1"),
     ],
     "/plan-office": [("plan_organization_id", "unassigned"), ("version", "1")],
+    "/particulars": [
+        ("care_level", "care_5"),
+        ("application", "none"),
+        ("insured_category", "first"),
+        ("version", "1"),
+    ],
     "/statements": [
         ("claim", "talked"),
         ("topic", "discharge"),
