@@ -11,7 +11,7 @@ TO_TEST := .venv/.ready-to-test
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run check test test-long coverage rules sheets format lock clean
+.PHONY: help setup run check test test-long coverage rules sheets screens assets format lock clean
 
 help: ## この一覧
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,12 @@ rules: $(TO_RUN) ## ルールの版を読み、例をすべて動かす
 
 sheets: $(TO_TEST) $(FONT) ## 様式の見本を作り直す(人が見てから残す)
 	@$(PY) -m pytest tests/forms --rewrite-sheets
+
+screens: $(TO_TEST) $(FONT) ## 画面の写真を撮り直す(人が見てから残す)
+	@$(PY) -m pytest tests/browser/test_screens.py --rewrite-screens
+
+assets: $(TO_RUN) ## 画面の色と寸法をデジタル庁デザインシステムから写し直す(npm が要る)
+	@$(PY) setup/design_tokens.py
 
 format: $(TO_TEST) ## 書き方をそろえる
 	@$(PY) -m ruff check --fix
