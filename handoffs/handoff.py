@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from handoffs.database import coded
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, record
+from handoffs.overdue_flag import close_flags
 from handoffs.parties import Actor
 from handoffs.plan_office import plan_office_of
 from handoffs.statement import (
@@ -42,8 +43,7 @@ TOPICS = {
     HandoffKind.DISCHARGE_DATE: Topic.DISCHARGE,
     HandoffKind.REFERRAL: Topic.REFERRAL,
 }
-"""What a contact in the course of a handoff is about. Only a contact about the discharge
-is 退院調整: word of a new care manager or of another ward is not."""
+"""What a contact in a handoff's course is about. Word of a new ward is no 退院調整."""
 
 PASSED_ON = REACHED | {Result.SENT, Result.ADVISED}
 """With which results a handoff counts as sent."""
@@ -199,6 +199,9 @@ def send(
         return
     if handoff.sent_at is None:
         handoff.sent_at, handoff.sent_by = now, by.staff_id
+    if handoff.due_on is not None and entry.happened_on <= handoff.due_on:
+        # Written down later is normal, and nothing punishes it.
+        close_flags(session, stay.id, handoff.id, by=by, now=now)
     if handoff.receiver is Party.PERSON_OR_FAMILY:
         handoff.confirmed_at, handoff.confirmed_by = now, by.staff_id
     handoff.version += 1
@@ -234,6 +237,8 @@ def confirm(
     entry = StatementEntry(means=Means.TSUNAGI, result=Result.RECEIVED, happened_on=received_on)
     state_contact(session, stay, entry, topic=handoff.topic, by=by, now=now, handoff_id=handoff.id)
     handoff.sent_at = handoff.sent_at or now
+    if handoff.due_on is not None and received_on <= handoff.due_on:
+        close_flags(session, stay.id, handoff.id, by=by, now=now)
     handoff.confirmed_at, handoff.confirmed_by = now, by.staff_id
     handoff.version += 1
     record(

@@ -9,31 +9,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-import sqlalchemy as sa
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from handoffs.database import insert_into
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Act, record
-from handoffs.parties import Actor
+from handoffs.overdue_flag import OverdueFlag
 from handoffs.stay import Stay
 from rules import Standing
 
 BATCH = 200
 """How many handoffs one transaction of the sweep takes."""
-
-
-class OverdueFlag(SQLModel, table=True):
-    """A handoff was late from `due_at` on. Closed when the due day moved afterwards."""
-
-    __tablename__ = "overdue_flag"
-    __table_args__ = (sa.UniqueConstraint("handoff_id", "due_at", name="overdue_once"),)
-
-    id: int = Field(default=None, primary_key=True)
-    handoff_id: int = Field(foreign_key="handoff.id")
-    due_at: datetime
-    noticed_at: datetime
-    closed_at: datetime | None = None
 
 
 def flag_overdue(writing: Callable[[], AbstractContextManager[Session]], now: datetime) -> int:
@@ -127,39 +113,4 @@ def flags_of(session: Session, stay_id: int) -> list[OverdueFlag]:
             .where(Handoff.stay_id == stay_id)
             .order_by(col(OverdueFlag.due_at), col(OverdueFlag.id))
         )
-    )
-
-
-def close_flags(session: Session, handoff: Handoff, *, by: Actor | None, now: datetime) -> None:
-    """Close the open flags of a handoff whose due day has just moved.
-
-    The flags stay, and so does the event that set them.
-    """
-    open_flags = session.exec(
-        select(OverdueFlag).where(
-            OverdueFlag.handoff_id == handoff.id, col(OverdueFlag.closed_at).is_(None)
-        )
-    )
-    for flag in open_flags:
-        flag.closed_at = now
-        record(
-            session,
-            by,
-            Act.OVERDUE_CLOSE,
-            now=now,
-            stay_id=handoff.stay_id,
-            handoff_id=handoff.id,
-            detail={"due_at": flag.due_at},
-        )
-
-
-def was_flagged(session: Session, handoff: Handoff) -> bool:
-    """Whether a flag stands for the due moment that a handoff has now."""
-    return (
-        session.exec(
-            select(OverdueFlag.id).where(
-                OverdueFlag.handoff_id == handoff.id, OverdueFlag.due_at == handoff.due_at
-            )
-        ).first()
-        is not None
     )

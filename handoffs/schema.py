@@ -20,7 +20,7 @@ from handoffs import (  # noqa: F401 - each import registers its table.
     handoff,
     heartbeat,
     history,
-    missed,
+    overdue_flag,
     parties,
     patients,
     plan_office,

@@ -12,9 +12,10 @@ from pydantic import Field as Entry
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.database import coded
-from handoffs.errors import BadEntry
+from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, record
 from handoffs.parties import Actor
+from handoffs.plan_office import plan_office_of
 from handoffs.stay import Stay
 from handoffs.tokyo import day_of
 from rules.kinds import Labelled
@@ -113,6 +114,20 @@ def side_of(actor: Actor) -> Side:
     return Side.HOSPITAL if actor.is_hospital else Side.PLAN_OFFICE
 
 
+def _has_a_say(session: Session, stay: Stay, topic: Topic, by: Actor) -> bool:
+    """Whether a person's word counts as a side's: the hospital's or the plan office's.
+
+    A centre that gets a copy is neither. One that was told of a new case has a say
+    about that alone.
+    """
+    if by.is_hospital:
+        return True
+    plan = plan_office_of(session, stay.id)
+    if plan is not None and plan.organization_id == by.organization_id:
+        return True
+    return topic is Topic.REFERRAL and stay.center_id == by.organization_id
+
+
 def state_contact(
     session: Session,
     stay: Stay,
@@ -125,9 +140,11 @@ def state_contact(
 ) -> Statement:
     """Write down what one side says took place.
 
-    Raises BadEntry if it lies in the future, or before the stay without being about
-    the admission.
+    Raises NotPermitted for an office that does not plan here, and BadEntry if it lies
+    in the future, or before the stay without being about the admission.
     """
+    if not _has_a_say(session, stay, topic, by):
+        raise NotPermitted("連絡の有無は、病院か計画作成担当の方が記録します。")
     if entry.happened_on > day_of(now):
         raise BadEntry({"happened_on": "日付が今日より後です。連絡した日を入力してください。"})
     if entry.happened_on < stay.admitted_on and topic is not Topic.ADMISSION:

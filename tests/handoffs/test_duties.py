@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from sqlmodel import Session
 
 from handoffs.database import Database
-from handoffs.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
 from handoffs.duties import follow
 from handoffs.handoff import Handoff, State, confirm, handoffs_of, send, state, waive
 from handoffs.history import Act, events_of
 from handoffs.missed import flag_overdue, flags_of
-from handoffs.stay import PlannedCertainty, Stay
+from handoffs.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import late_from
 from rules import Duty, HandoffKind, Library, Party, Standing
 from tests.factories import ADMITTED, admit_someone, handoff_of, make_stay, talked
@@ -260,3 +260,72 @@ def test_what_becomes_certain_only_after_its_day_is_work_for_at_once(
         (owed,) = _follow(session, stay, DUTY, now=late, cast=cast)
         assert state(owed, late) is State.AT_ONCE
     assert flag_overdue(database.writing, late) == 0
+
+
+def test_what_was_not_yet_due_when_somebody_left_is_never_a_miss(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    left = date(2026, 11, 21)
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        _plan(session, library, cast, stay, date(2026, 12, 25), NOW)
+        entry = DischargeEntry(
+            discharged_on=left, destination=Destination.HOME, version=stay.version
+        )
+        discharge(
+            session, stay, entry, library=library, by=cast.ward_nurse, now=NOW + timedelta(days=1)
+        )
+        stay_id = stay.id
+    flag_overdue(database.writing, NOW + timedelta(days=60))
+    with database.reading() as session:
+        flagged = {session.get_one(Handoff, f.handoff_id).kind for f in flags_of(session, stay_id)}
+    # Due on the day of leaving itself, and not done: that one is late.
+    assert flagged == {HandoffKind.DISCHARGE_INFORMATION}
+
+
+def test_a_flag_is_closed_when_the_discharge_turns_out_to_have_come_first(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        notice = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
+        due, notice_id, stay_id = notice.due_on, notice.id, stay.id
+    assert due is not None
+    flag_overdue(database.writing, late_from(due))
+    with database.writing() as session:
+        stay = session.get_one(Stay, stay_id)
+        entry = DischargeEntry(
+            discharged_on=ADMITTED + timedelta(days=1), destination=Destination.HOME, version=1
+        )
+        now = late_from(due) + timedelta(days=3)
+        discharge(session, stay, entry, library=library, by=cast.ward_nurse, now=now)
+    with database.reading() as session:
+        (flag,) = (f for f in flags_of(session, stay_id) if f.handoff_id == notice_id)
+        assert flag.closed_at == now
+        assert state(session.get_one(Handoff, notice_id), now) is State.AT_ONCE
+
+
+def test_a_contact_in_time_that_is_written_down_late_closes_the_flag_and_a_late_one_does_not(
+    database: Database, cast: Cast
+) -> None:
+    for days, closed in ((1, True), (30, False)):
+        with database.writing() as session:
+            stay = make_stay(session, cast)
+            (notice,) = _follow(session, stay, DUTY, cast=cast)
+            notice_id = notice.id
+        now = late_from(date(2026, 12, 3)) + timedelta(days=40)
+        flag_overdue(database.writing, now)
+        with database.writing() as session:
+            stay = session.get_one(Stay, stay.id)
+            entry = talked(ADMITTED + timedelta(days=days))
+            send(
+                session,
+                stay,
+                session.get_one(Handoff, notice_id),
+                entry,
+                by=cast.ward_nurse,
+                now=now,
+            )
+        with database.reading() as session:
+            (flag,) = flags_of(session, stay.id)
+            assert (flag.closed_at is not None) is closed

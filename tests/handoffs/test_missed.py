@@ -11,7 +11,8 @@ from handoffs import missed
 from handoffs.database import Database
 from handoffs.handoff import confirm, send, waive, withdraw
 from handoffs.history import Act, Event
-from handoffs.missed import OverdueFlag, close_flags, flag_overdue, flags_of
+from handoffs.missed import flag_overdue, flags_of
+from handoffs.overdue_flag import OverdueFlag, close_flags
 from handoffs.tokyo import late_from
 from rules import Standing
 from tests.factories import ADMITTED, make_handoff, make_stay, talked
@@ -181,9 +182,11 @@ def test_closing_touches_open_flags_only_and_is_written_down(
     assert flag_overdue(database.writing, LATE) == 1
     with database.writing() as session:
         merged = session.merge(handoff)
-        close_flags(session, merged, by=cast.ward_nurse, now=LATE)
+        close_flags(session, merged.stay_id, merged.id, by=cast.ward_nurse, now=LATE)
         session.flush()
-        close_flags(session, merged, by=cast.ward_nurse, now=LATE + timedelta(days=1))
+        close_flags(
+            session, merged.stay_id, merged.id, by=cast.ward_nurse, now=LATE + timedelta(days=1)
+        )
     (flag,) = _flags(database)
     assert flag.closed_at == LATE
     with database.reading() as session:

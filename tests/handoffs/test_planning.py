@@ -219,3 +219,22 @@ def test_nobody_takes_a_client_of_another_office_or_without_being_a_planner(
         session.flush()
         with pytest.raises(NotPermitted):
             take_charge(session, stay, by=cast.care_manager, now=NOW)
+
+
+def test_a_new_office_is_told_although_the_earlier_one_was(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        first = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
+        send(session, stay, first, talked(), by=cast.ward_nurse, now=NOW)
+        entry = PlanEntry(status=PlanStatus.ASSIGNED, organization_id=cast.outsider_office_id)
+        change_plan_office(session, stay, entry, library=library, by=cast.ward_nurse, now=NOW)
+        session.flush()
+        notices = [
+            h for h in handoffs_of(session, stay.id) if h.kind is HandoffKind.ADMISSION_NOTICE
+        ]
+        assert [(h.receiver_id, h.withdrawn_at is None, h.sent_at is None) for h in notices] == [
+            (cast.office_id, False, False),
+            (cast.outsider_office_id, True, True),
+        ]

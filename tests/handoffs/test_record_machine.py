@@ -31,7 +31,8 @@ from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge,
 from handoffs.errors import HandoffError, NotVisible, Overtaken
 from handoffs.handoff import Handoff, State, confirm, send, state, waive
 from handoffs.history import Act, Event
-from handoffs.missed import OverdueFlag, flag_overdue
+from handoffs.missed import flag_overdue
+from handoffs.overdue_flag import OverdueFlag
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office

@@ -18,7 +18,8 @@ from handoffs.database import Database, open_database
 from handoffs.figures import Figure
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Event
-from handoffs.missed import OverdueFlag, flag_overdue
+from handoffs.missed import flag_overdue
+from handoffs.overdue_flag import OverdueFlag
 from handoffs.parties import (
     Delegation,
     Organization,

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from sqlmodel import select
 
 from handoffs.database import Database
-from handoffs.errors import BadEntry
+from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, Event
 from handoffs.statement import (
     ATTEMPTED,
@@ -114,3 +114,16 @@ def test_what_no_column_could_hold_is_refused_before_the_verb(changes: dict[str,
     given = {"means": "telephone", "result": "talked", "happened_on": "2026-11-20"}
     with pytest.raises(ValidationError):
         StatementEntry.model_validate(given | changes)
+
+
+def test_a_centre_that_only_gets_a_copy_has_no_say_about_the_discharge(
+    database: Database, cast: Cast
+) -> None:
+    entry = StatementEntry(means=Means.NONE, result=Result.NOTHING_HEARD, happened_on=ADMITTED)
+    with database.writing() as session:
+        stay = make_stay(session, cast, center_id=cast.center_id)
+        for topic in (Topic.DISCHARGE, Topic.ADMISSION):
+            with pytest.raises(NotPermitted, match="計画作成担当"):
+                state_contact(session, stay, entry, topic=topic, by=cast.center_staff, now=NOW)
+        state_contact(session, stay, entry, topic=Topic.REFERRAL, by=cast.center_staff, now=NOW)
+        assert [s.topic for s in statements_of(session, stay.id)] == [Topic.REFERRAL]

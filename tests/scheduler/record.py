@@ -9,7 +9,7 @@ from handoffs.admission import AdmissionEntry, admit
 from handoffs.certification import CareNeedLevel
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
-from handoffs.missed import OverdueFlag
+from handoffs.overdue_flag import OverdueFlag
 from handoffs.parties import (
     Actor,
     Organization,

@@ -21,7 +21,7 @@ import config
 from handoffs.database import Database
 from handoffs.heartbeat import Heartbeat, age_of
 from handoffs.history import Act, Event
-from handoffs.missed import OverdueFlag
+from handoffs.overdue_flag import OverdueFlag
 from handoffs.tokyo import late_from
 from rules import Library
 from scheduler.jobs import PROCESS, sweep
