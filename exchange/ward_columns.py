@@ -71,4 +71,6 @@ APPLICATIONS_TOLD = "空欄、申請中でない、新規、更新、区分変�
 
 NO_OFFICE = frozenset({"なし", "無し", "無", "未定"})
 ABOUT = ("頃", "ごろ", "ころ", "およそ", "約", "予定")
-UNDECIDED = frozenset({"未定", "不明"})
+UNDECIDED = "未定"
+SAYS_NOTHING = frozenset({"", "不明"})
+"""不明 is a gap of the list: only 未定 takes a planned discharge back."""

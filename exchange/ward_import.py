@@ -20,7 +20,7 @@ from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.errors import BadEntry, HandoffError
 from handoffs.history import Act, record
 from handoffs.parties import PLANNING_KINDS, Actor, Organization, number_looks_wrong
-from handoffs.patients import Patient, known_patient
+from handoffs.patients import Patient, is_called, known_patient
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.stay import PlannedCertainty, Stay
@@ -38,6 +38,10 @@ _COLUMNS = {
     "ward_id": words.WARD,
 }
 """Which column holds what the record calls so."""
+
+_OTHER_NAME = (
+    "同じカナと生年月日の別の氏名の方が登録されています。別の方なら患者番号を入れてください。"
+)
 
 
 class Outcome(Labelled):
@@ -140,6 +144,8 @@ class _Desk:
             raise BadEntry(
                 {"hospital_number": "生年月日の違う方の番号です。番号を確かめてください。"}
             )
+        if patient is not None and not row.number and not is_called(patient, row.name):
+            raise BadEntry({"name": _OTHER_NAME})
         stays = [] if patient is None else self._stays(patient)
         stay = _already_there(stays, row)
         if stay is None:
@@ -161,6 +167,7 @@ class _Desk:
             hospital_number=row.number,
             kana=row.kana,
             birth_on=row.birth_on,
+            name=row.name,
         )
 
     def _stays(self, patient: Patient) -> list[Stay]:
@@ -168,7 +175,8 @@ class _Desk:
         return list(self.session.exec(query.order_by(col(Stay.admitted_on))))
 
     def _plan_discharge(self, stay: Stay, row: WardRow) -> bool:
-        if row.plan is None or row.plan.on == stay.planned_discharge_on:
+        known = (stay.planned_discharge_on, stay.planned_certainty)
+        if row.plan is None or (row.plan.on, row.plan.certainty) == known:
             return False
         locked = find_stay(self.session, self.by, stay.id)
         entry = PlannedDischargeEntry(

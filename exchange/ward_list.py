@@ -213,9 +213,9 @@ class _Reading:
 
     def _plan(self, text: str) -> Plan | None:
         word = cells.plain(text)
-        if not word:
+        if word in words.SAYS_NOTHING:
             return None
-        if word in words.UNDECIDED:
+        if word == words.UNDECIDED:
             return Plan(None, PlannedCertainty.UNDECIDED)
         bare = word
         for about in words.ABOUT:

@@ -12,9 +12,9 @@ from handoffs.certification import Application, CareNeedLevel
 from handoffs.consent import ConsentAnswer
 from handoffs.dossier import Dossier
 from handoffs.history import Act, Event
-from handoffs.parties import Staff
+from handoffs.parties import Actor, Staff
 from handoffs.plan_office import PlanStatus
-from handoffs.statement import Means, Result, Side, Topic
+from handoffs.statement import Means, Result, Side, Statement, Topic
 from handoffs.stay import Destination, PlannedCertainty
 from rules import Coordination, Standing
 
@@ -47,7 +47,7 @@ _TYPES: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class StatementShown:
-    """One claim of one side."""
+    """One claim of one side, with what the reader may see of it."""
 
     side: Side
     topic: Topic
@@ -73,25 +73,42 @@ class EventShown:
     detail: Mapping[str, object]
 
 
-def statements_shown(dossier: Dossier, people: Mapping[int, Staff]) -> tuple[StatementShown, ...]:
-    """Everything that both sides say, in the order in which it took place."""
+def statements_shown(
+    dossier: Dossier, people: Mapping[int, Staff], actor: Actor
+) -> tuple[StatementShown, ...]:
+    """Everything that both sides say, in the order in which it took place.
+
+    Time, content and the other person's name are a fee's evidence and stand empty for
+    everybody but the organization that wrote them; what the hospital sent with a handoff is
+    read by its receiver too.
+    """
     in_order = sorted(
         dossier.statements, key=lambda s: (s.happened_on, s.happened_time or time.min, s.id)
     )
+    received = {h.id for h in dossier.handoffs if h.receiver_id == actor.organization_id}
     return tuple(
-        StatementShown(
-            side=said.side,
-            topic=said.topic,
-            means=said.means,
-            result=said.result,
-            happened_on=said.happened_on,
-            happened_time=said.happened_time,
-            content=said.content,
-            counterpart=said.counterpart,
+        _shown(
+            said,
             by=by.name if (by := people.get(said.staff_id or 0)) else "",
-            recorded_at=said.recorded_at,
+            own=said.organization_id == actor.organization_id,
+            received=said.side is Side.HOSPITAL and said.handoff_id in received,
         )
         for said in in_order
+    )
+
+
+def _shown(said: Statement, *, by: str, own: bool, received: bool) -> StatementShown:
+    return StatementShown(
+        side=said.side,
+        topic=said.topic,
+        means=said.means,
+        result=said.result,
+        happened_on=said.happened_on,
+        happened_time=said.happened_time if own or received else None,
+        content=said.content if own or received else "",
+        counterpart=said.counterpart if own else "",
+        by=by,
+        recorded_at=said.recorded_at,
     )
 
 

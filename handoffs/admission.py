@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date, datetime, time
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from handoffs.access import Permission, require
 from handoffs.assessment import Occasion, assess
@@ -24,8 +24,9 @@ from handoffs.certification import (
 from handoffs.consent import Consent, ConsentAnswer, ConsentGround
 from handoffs.errors import BadEntry
 from handoffs.history import Act, record
+from handoffs.namesakes import earlier_record, open_stay_of
 from handoffs.parties import Actor, Organization, OrganizationKind, ward_or_none
-from handoffs.patients import Patient, Sex, fold, folded_names, known_patient
+from handoffs.patients import Patient, Sex, fold, folded_names, is_called
 from handoffs.planning import PlanEntry, set_plan_office
 from handoffs.stay import PlannedCertainty, Stay, wrong_planned_day
 from handoffs.tokyo import day_of
@@ -38,7 +39,11 @@ _UNWRITABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 
 class AdmissionEntry(BaseModel):
-    """An admission as it was typed and checked. The first six are mandatory."""
+    """An admission as it was typed and checked. The first six are mandatory.
+
+    `same_person` says that a record of another name, with this kana and birth date, is the
+    person's own and that the name changed.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -58,6 +63,7 @@ class AdmissionEntry(BaseModel):
     planned_discharge_on: date | None = None
     planned_certainty: PlannedCertainty = PlannedCertainty.UNDECIDED
     hospital_number: str | None = Field(default=None, max_length=20)
+    same_person: bool = Field(default=False, strict=True)
     sex: Sex = Sex.UNKNOWN
     municipality: str = Field(default="", max_length=40)
     in_region: bool | None = None
@@ -85,8 +91,7 @@ def admit(
     session.exec(
         select(Organization.id).where(Organization.id == by.organization_id).with_for_update()
     ).one()
-    patient = _patient(session, entry, by=by, now=now)
-    _refuse_second_stay(session, patient)
+    patient, renamed = _patient(session, entry, by=by, now=now)
     stay = Stay(
         code=new_code(session),
         patient_id=patient.id,
@@ -123,7 +128,8 @@ def admit(
         Act.STAY_ADMIT,
         now=now,
         stay_id=stay.id,
-        detail={"admitted_on": stay.admitted_on, "planned": stay.planned_discharge_on},
+        detail={"admitted_on": stay.admitted_on, "planned": stay.planned_discharge_on}
+        | ({"renamed": True} if renamed else {}),
     )
     assess(session, stay, {}, library=library, by=by, now=now, occasion=Occasion.ADMISSION)
     return stay
@@ -191,21 +197,22 @@ def _wrong_names(entry: AdmissionEntry) -> dict[str, str]:
     }
 
 
-def _patient(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetime) -> Patient:
-    """Take the hospital's record of the person, or begin one.
+def _patient(
+    session: Session, entry: AdmissionEntry, *, by: Actor, now: datetime
+) -> tuple[Patient, bool]:
+    """Take the hospital's record of the person, or begin one; say whether the name changed.
 
-    An existing record is kept; what was typed now is newer and replaces the names. A
-    number typed beside somebody who is in hospital without one says that this is another.
+    An existing record is kept; what was typed now is newer and replaces the names.
     """
-    patient = known_patient(
+    patient = earlier_record(
         session,
         by.organization_id,
         hospital_number=entry.hospital_number,
         kana=entry.kana,
         birth_on=entry.birth_on,
+        name=entry.name,
+        same_person=entry.same_person,
     )
-    if patient is not None and entry.hospital_number and not patient.hospital_number:
-        patient = None if _open_stay(session, patient) else patient
     if patient is None:
         patient = Patient(
             hospital_id=by.organization_id,
@@ -224,6 +231,9 @@ def _patient(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetim
                 "番号を確かめてください。"
             }
         )
+    else:
+        _refuse_second_stay(session, patient)
+    renamed = not is_called(patient, entry.name)
     patient.hospital_number = patient.hospital_number or entry.hospital_number
     patient.name, patient.kana = entry.name, entry.kana
     patient.folded = folded_names(entry.name, entry.kana)
@@ -231,17 +241,11 @@ def _patient(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetim
     patient.municipality = entry.municipality or patient.municipality
     patient.in_region = entry.in_region if entry.in_region is not None else patient.in_region
     session.flush()  # The stay names the patient's id.
-    return patient
-
-
-def _open_stay(session: Session, patient: Patient) -> Stay | None:
-    return session.exec(
-        select(Stay).where(Stay.patient_id == patient.id, col(Stay.discharged_on).is_(None))
-    ).first()
+    return patient, renamed
 
 
 def _refuse_second_stay(session: Session, patient: Patient) -> None:
-    if _open_stay(session, patient) is not None:
+    if open_stay_of(session, patient) is not None:
         raise BadEntry(
             {
                 "name": "同じカナと生年月日の方が、すでに入院中として登録されています。"

@@ -1,8 +1,9 @@
 """Putting right what a stay was registered with: what was open, wrong, or changed since.
 
-Certification, consent, the wish for no contact, where the person lives, the ward and the
-hospital's contact. Certifications and consents are added, never rewritten; each kind of change
-is one event, and the decision is asked for once, after all of them.
+Certification, consent, the wish for no contact, where the person lives and whether that is
+hidden (所在秘匿), the ward and the hospital's contact. Certifications and consents are added,
+never rewritten; each kind of change is one event, and the decision is asked for once, after
+all of them.
 
 Allowed after the discharge too, because much is written down later; only the ward stays.
 Refuses to touch dates of the stay, the person's name and who plans the care: those have verbs
@@ -30,6 +31,7 @@ from handoffs.errors import BadEntry, Overtaken
 from handoffs.history import Act, Detail, record
 from handoffs.parties import Actor, Organization, OrganizationKind, Staff, ward_or_none
 from handoffs.patients import Patient
+from handoffs.residence import ResidenceEntry, hide, residence_of, settle_in
 from handoffs.stay import Stay
 from handoffs.tokyo import day_of
 from rules import Library
@@ -39,21 +41,11 @@ _VALID_AHEAD = timedelta(days=10 * 365)
 _INSURED_NUMBER = re.compile(r"[0-9A-Z]{10}")
 
 
-class ResidenceEntry(BaseModel):
-    """Where the person lives, and the community support centre in charge (圏域)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    municipality: str = Field(default="", max_length=40)
-    center_id: int | None = None
-    in_region: bool | None = None
-
-
 class AmendmentEntry(BaseModel):
     """The particulars of a stay as they shall be, typed and checked.
 
-    None leaves consent, wish, residence, ward or contact as it is. `consent_on` is the day of
-    the answer, None for today. Whoever moves the person to another ward becomes the
+    None leaves consent, wish, residence, its hiding, ward or contact as it is. `consent_on` is
+    the day of the answer, None for today. Whoever moves the person to another ward becomes the
     hospital's contact unless `contact_staff_id` names somebody.
     """
 
@@ -69,6 +61,7 @@ class AmendmentEntry(BaseModel):
     consent_on: date | None = None
     wants_no_contact: bool | None = None
     residence: ResidenceEntry | None = None
+    whereabouts_hidden: bool | None = Field(default=None, strict=True)
     ward_id: int | None = None
     contact_staff_id: int | None = None
     version: int
@@ -88,11 +81,8 @@ def particulars_of(session: Session, stay: Stay) -> AmendmentEntry:
         consent=consent.answer if consent else None,
         consent_ground=consent.ground if consent else ConsentGround.POSTED,
         wants_no_contact=stay.wants_no_contact,
-        residence=ResidenceEntry(
-            municipality=patient.municipality,
-            center_id=stay.center_id,
-            in_region=patient.in_region,
-        ),
+        residence=residence_of(session, stay),
+        whereabouts_hidden=patient.whereabouts_hidden,
         ward_id=stay.ward_id,
         contact_staff_id=stay.contact_staff_id,
         version=stay.version,
@@ -121,7 +111,8 @@ def amend(
         Act.STAY_CERTIFY: _certify(session, stay, entry, by=by, now=now),
         Act.STAY_CONSENT: _consent(session, stay, entry, by=by, now=now),
         Act.STAY_NO_CONTACT: _no_contact(stay, entry),
-        Act.STAY_RESIDENCE: _residence(session, stay, entry),
+        Act.STAY_HIDDEN: hide(session, stay, hidden=entry.whereabouts_hidden),
+        Act.STAY_RESIDENCE: settle_in(session, stay, entry.residence),
         Act.STAY_WARD: _ward(stay, entry),
     }
     changes[Act.STAY_CONTACT] = _contact(stay, entry, moved=bool(changes[Act.STAY_WARD]), by=by)
@@ -224,19 +215,6 @@ def _no_contact(stay: Stay, entry: AmendmentEntry) -> Detail | None:
         return None
     stay.wants_no_contact = not stay.wants_no_contact
     return {"wished": stay.wants_no_contact}
-
-
-def _residence(session: Session, stay: Stay, entry: AmendmentEntry) -> Detail | None:
-    home, patient = entry.residence, session.get_one(Patient, stay.patient_id)
-    if home is None or (home.municipality, home.center_id, home.in_region) == (
-        patient.municipality,
-        stay.center_id,
-        patient.in_region,
-    ):
-        return None
-    patient.municipality, patient.in_region = home.municipality, home.in_region
-    left, stay.center_id = stay.center_id, home.center_id
-    return {"center": stay.center_id, "left_center": left, "in_region": home.in_region}
 
 
 def _ward(stay: Stay, entry: AmendmentEntry) -> Detail | None:

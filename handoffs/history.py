@@ -44,6 +44,7 @@ class Act(Labelled):
     STAY_CONSENT = "stay:consent", "同意を記録した"
     STAY_CONTACT = "stay:contact", "病院の窓口を変えた"
     STAY_DISCHARGE = "stay:discharge", "退院を登録した"
+    STAY_HIDDEN = "stay:hidden", "住まいなどを見せるかどうかを変えた"
     STAY_LIST = "stay:list", "一覧を見た"
     STAY_NO_CONTACT = "stay:no_contact", "連絡についての本人の希望を記録した"
     STAY_PLAN_DISCHARGE = "stay:plan_discharge", "退院予定日を変えた"

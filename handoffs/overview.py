@@ -91,6 +91,9 @@ class PlanShown:
 class Overview:
     """Everything that the page of a stay says.
 
+    Where the whereabouts are hidden (所在秘匿), nobody but the hospital gets address,
+    municipality, telephone, centre and contacts.
+
     answers: the facts of the last decision. recorded: the ids of those that the record
     knows by itself, so that nobody is asked for them.
     """
@@ -182,14 +185,15 @@ def overview_of(
     names = {key: organization.name for key, organization in organizations.items()}
     lead = people.get(found.contact_staff_id or 0)
     patient = dossier.patient
+    tells = actor.is_hospital or not patient.whereabouts_hidden
     return Overview(
         person=person_of(dossier, day_of(now)),
         sex=patient.sex,
         hospital_number=patient.hospital_number or "",
-        municipality=patient.municipality,
-        address=patient.address,
-        telephone=patient.telephone,
-        in_region=patient.in_region,
+        municipality=patient.municipality if tells else "",
+        address=patient.address if tells else "",
+        telephone=patient.telephone if tells else "",
+        in_region=patient.in_region if tells else None,
         whereabouts_hidden=patient.whereabouts_hidden,
         hospital=dossier.hospital.name,
         hospital_telephone=dossier.hospital.telephone,
@@ -197,7 +201,7 @@ def overview_of(
         ward_telephone=dossier.ward.telephone,
         contact_staff=lead.name if lead else "",
         contact_role=lead.role.label if lead else "",
-        center=names.get(found.center_id or 0, ""),
+        center=names.get(found.center_id or 0, "") if tells else "",
         admitted_on=found.admitted_on,
         admitted_time=found.admitted_time,
         planned_on=found.planned_discharge_on,
@@ -211,7 +215,7 @@ def overview_of(
         consent=_consent(session, stay_id),
         contacts=tuple(
             ContactShown(c.role, c.name, c.relation, c.telephone)
-            for c in contacts_of(session, stay_id)
+            for c in (contacts_of(session, stay_id) if tells else ())
         ),
         plan=_plan(dossier, names),
         relation=relation_of(dossier, actor),
@@ -220,7 +224,7 @@ def overview_of(
         recorded=frozenset(derived_facts(session, found, dossier.plan)),
         tasks=tasks_of(dossier, actor=actor, library=library, now=now),
         contact=dossier.contact,
-        statements=statements_shown(dossier, people),
+        statements=statements_shown(dossier, people, actor),
         events=tuple(event_shown(e, dossier, people, names) for e in events),
     )
 

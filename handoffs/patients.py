@@ -79,13 +79,36 @@ def folded_names(name: str, kana: str) -> str:
     return f"{fold(name)} {fold(kana)}"[:_LONGEST_FOLDED]
 
 
+def is_called(patient: Patient, name: str) -> bool:
+    """Whether a name is the one of the record, however it was written."""
+    return fold(patient.name) == fold(name)
+
+
+def alike(session: Session, hospital_id: int, *, kana: str, birth_on: date) -> list[Patient]:
+    """Everybody whom the hospital has with this kana and birth date, the earliest first."""
+    born = session.exec(
+        select(Patient)
+        .where(Patient.hospital_id == hospital_id, Patient.birth_on == birth_on)
+        .order_by(col(Patient.id))
+    )
+    return [patient for patient in born if fold(patient.kana) == fold(kana)]
+
+
 def known_patient(
-    session: Session, hospital_id: int, *, hospital_number: str | None, kana: str, birth_on: date
+    session: Session,
+    hospital_id: int,
+    *,
+    hospital_number: str | None,
+    kana: str,
+    birth_on: date,
+    name: str | None,
 ) -> Patient | None:
     """Find the hospital's record of the same person, by its number or by kana and birth date.
 
-    With a number, a record that was begun without one is the same person's; a record
-    with another number is somebody else's, however alike the two are.
+    With a number, a record of that name which was begun without one is the same person's; a
+    record with another number is somebody else's, however alike the two are. Without a number
+    a record of another name may come back: ask `is_called` before taking it for the same
+    person. None as the name is for somebody of whom it is known that the name changed.
     """
     if hospital_number:
         numbered = session.exec(
@@ -95,10 +118,9 @@ def known_patient(
         ).one_or_none()
         if numbered is not None:
             return numbered
-    candidates = session.exec(
-        select(Patient)
-        .where(Patient.hospital_id == hospital_id, Patient.birth_on == birth_on)
-        .order_by(col(Patient.id))
-    )
-    same = (p for p in candidates if fold(p.kana) == fold(kana))
-    return next((p for p in same if not (hospital_number and p.hospital_number)), None)
+    found = alike(session, hospital_id, kana=kana, birth_on=birth_on)
+    same = [p for p in found if not (hospital_number and p.hospital_number)]
+    called = [p for p in same if name is None or is_called(p, name)]
+    if called or hospital_number:
+        return next(iter(called), None)
+    return next(iter(same), None)

@@ -164,6 +164,14 @@ def is_side_of(dossier: Dossier, actor: Actor, party: Party) -> bool:
     return dossier.plan is not None and dossier.plan.organization_id == actor.organization_id
 
 
+def _receiver_name(dossier: Dossier, handoff: Handoff, actor: Actor) -> str:
+    """The receiver's name; a centre or town tells where a person lives (所在秘匿)."""
+    hidden = dossier.patient.whereabouts_hidden and not actor.is_hospital
+    if hidden and handoff.receiver in {Party.COMMUNITY_SUPPORT_CENTER, Party.MUNICIPALITY}:
+        return handoff.receiver.label
+    return dossier.names.get(handoff.receiver_id or 0, handoff.receiver.label)
+
+
 def _task(
     dossier: Dossier, handoff: Handoff, actor: Actor, vocabulary: Vocabulary, now: datetime
 ) -> Task:
@@ -178,7 +186,7 @@ def _task(
         topic=handoff.topic,
         sender=handoff.sender,
         receiver=handoff.receiver,
-        receiver_name=dossier.names.get(handoff.receiver_id or 0, handoff.receiver.label),
+        receiver_name=_receiver_name(dossier, handoff, actor),
         state=where,
         due_on=handoff.due_on,
         window_from=handoff.window_from,

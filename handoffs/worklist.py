@@ -24,7 +24,7 @@ from rules.kinds import Labelled
 
 
 class Relation(Labelled):
-    """Relation client somebody is, seen from the person at the screen."""
+    """Whose client somebody is, seen from the person at the screen."""
 
     OWN = "own", "自分の利用者"
     OWN_WARD = "own_ward", "自分の病棟の方"

@@ -5,8 +5,9 @@ with the moment for which it looked: "everything that was late by then has its f
 sweep keeps failing the heartbeat grows old, and /health and the page say so. An error ends one
 tick and never the process.
 
-Beside `web/context.py` the only module that reads a clock. Logs one JSON line for each sweep,
-with counts and the type of an error; never its text, which may quote a row.
+Beside `web/context.py` and the `__main__.py` of each package the only module that reads a clock.
+Logs one JSON line for each sweep, with counts and the type of an error; never its text, which
+may quote a row.
 """
 
 import json

@@ -66,6 +66,7 @@ def read_admission(posted: Posted) -> AdmissionEntry:
     center_id, in_region = _read_center(posted)
     consent, ground = read_consent(posted)
     hospital_number = posted.text("hospital_number", longest=20)
+    same = posted.one_of("same_person", ("", "yes"), ask="画面を開き直してください。") == "yes"
     posted.finish()
     return AdmissionEntry(
         name=name,
@@ -81,6 +82,7 @@ def read_admission(posted: Posted) -> AdmissionEntry:
         planned_discharge_on=planned_on,
         planned_certainty=certainty,
         hospital_number=hospital_number or None,
+        same_person=same,
         municipality=municipality,
         in_region=in_region,
         consent=consent,

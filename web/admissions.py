@@ -90,7 +90,9 @@ def _screen(
         consents=CONSENT_CHOICES,
         # A namesake born on the same day needs the hospital's own number; nobody else does.
         asks_number=bool(values.get("hospital_number"))
-        or bool({"hospital_number", "name"} & set(errors or {})),
+        or bool({"hospital_number", "name", "same_person"} & set(errors or {})),
+        # Offered only to whom the record asked whether two names are one person's.
+        asks_same_person=bool(values.get("same_person")) or "same_person" in (errors or {}),
     )
 
 

@@ -11,12 +11,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission, find_stay
-from handoffs.amendment import AmendmentEntry, ResidenceEntry, amend, looks_wrong, particulars_of
+from handoffs.amendment import AmendmentEntry, amend, looks_wrong, particulars_of
 from handoffs.certification import Application, CareNeedLevel, InsuredCategory
 from handoffs.consent import ConsentAnswer
 from handoffs.errors import BadEntry, Overtaken
 from handoffs.history import Act
 from handoffs.parties import centers, staff_of, wards_of
+from handoffs.residence import ResidenceEntry
 from handoffs.tokyo import day_of
 from web.admission_input import CONSENT_CHOICES, GIVEN, NO_CONTACT, OUTSIDE, WITHHELD, read_consent
 from web.auth import kept_draft, requires
@@ -28,6 +29,10 @@ pages = Blueprint("amendments", __name__)
 
 INSIDE = "inside"
 """Lives in the region; which centre is in charge is not known."""
+
+HIDDEN = "whereabouts_hidden"
+HIDDEN_ASKED = "whereabouts_asked"
+"""Goes along with the box, so that a form which lost both hides and shows nothing."""
 
 _ANEW = "画面を開き直してください。"
 
@@ -77,6 +82,7 @@ def _read(posted: Posted) -> AmendmentEntry:
     said = posted.values.get("consent")
     consent_on = posted.day("consent_on")
     home = _read_residence(posted)
+    hidden = _read_hidden(posted)
     ward_id = posted.number("ward_id")
     contact_staff_id = posted.number("contact_staff_id")
     version = posted.needed_number("version", ask=_ANEW)
@@ -92,6 +98,7 @@ def _read(posted: Posted) -> AmendmentEntry:
         consent_on=consent_on,
         wants_no_contact=said == NO_CONTACT if said else None,
         residence=ResidenceEntry.model_validate(home) if home else None,
+        whereabouts_hidden=hidden,
         ward_id=ward_id,
         contact_staff_id=contact_staff_id,
         version=version,
@@ -112,6 +119,13 @@ def _read_residence(posted: Posted) -> dict[str, str | int | bool | None]:
     return {"municipality": municipality, "center_id": center_id, "in_region": in_region}
 
 
+def _read_hidden(posted: Posted) -> bool | None:
+    """Read whether the whereabouts are hidden; None for a form that lost the question."""
+    asked = posted.one_of(HIDDEN_ASKED, ("", "yes"), ask=_ANEW) == "yes"
+    ticked = posted.one_of(HIDDEN, ("", "yes"), ask=_ANEW) == "yes"
+    return ticked if asked else None
+
+
 def _as_typed(now_so: AmendmentEntry) -> dict[str, str]:
     """The present particulars the way the page's fields hold them."""
     home = now_so.residence or ResidenceEntry()
@@ -130,6 +144,7 @@ def _as_typed(now_so: AmendmentEntry) -> dict[str, str]:
         "consent": NO_CONTACT if now_so.wants_no_contact else consent,
         "municipality": home.municipality,
         "center_id": str(home.center_id) if home.center_id else place,
+        HIDDEN: "yes" if now_so.whereabouts_hidden else "",
         "ward_id": str(now_so.ward_id),
     }
 
@@ -146,6 +161,8 @@ def _screen(
         wards = wards_of(session, actor().organization_id)
         people = staff_of(session, actor().organization_id)
         region_centers = centers(session, actor().region)
+    if HIDDEN_ASKED in typed:  # A browser says nothing of a box without a tick.
+        typed = {HIDDEN: "", **typed}
     asked = now_so.consent is not None or now_so.wants_no_contact
     return render_template(
         "stays/particulars.html",

@@ -112,11 +112,17 @@ def _read_discharge(posted: Posted) -> DischargeEntry:
         ask="連絡がとれたかどうかを選んでください。分からないときは「わからない」を選びます。",
         default=default,
     )
-    means = posted.word(
-        "contact_means", Means, ask="連絡の方法を選び直してください。", default=Means.TELEPHONE
+    means = posted.one_of(
+        "contact_means",
+        _MEANS,
+        ask="連絡の方法を選び直してください。",
+        default=Means.TELEPHONE,
     )
-    result = posted.word(
-        "contact_result", Result, ask="連絡の結果を選び直してください。", default=Result.TALKED
+    result = posted.one_of(
+        "contact_result",
+        _RESULTS,
+        ask="連絡の結果を選び直してください。",
+        default=Result.TALKED,
     )
     contacted_on = posted.day("contacted_on")
     version = posted.needed_number("version", ask="画面を開き直してください。")
@@ -128,8 +134,8 @@ def _read_discharge(posted: Posted) -> DischargeEntry:
         discharged_time=discharged_time,
         destination=destination,
         contacted=_ANSWERS[contacted],
-        contact_means=means,
-        contact_result=result,
+        contact_means=Means(means),
+        contact_result=Result(result),
         contacted_on=contacted_on,
         version=version,
     )

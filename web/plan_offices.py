@@ -1,5 +1,6 @@
 """Who plans the person's care: the hospital writes it down, a care manager takes charge."""
 
+import unicodedata
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -29,9 +30,6 @@ from web.stays import seen
 
 pages = Blueprint("plan_offices", __name__)
 
-_UNKNOWN_NUMBER = "この番号の事業所は登録されていません。番号を確かめるか、一覧から選んでください。"
-_WRONG_DIGIT = "最後の桁が計算と合わないので、写し間違いかもしれません。"
-
 
 @pages.get("/stays/<int:stay_id>/plan-office")
 @requires(Permission.STAY_EDIT)
@@ -58,20 +56,19 @@ def choose_posted(stay_id: int) -> ResponseReturnValue:
     try:
         entry = read_plan(posted)
         via_center_id = posted.number("via_center_id")
-        number = posted.text("office_number", longest=20)
+        number = unicodedata.normalize("NFKC", posted.text("office_number", longest=20))
         paused = posted.one_of("paused", ("", "yes"), ask="画面を開き直してください。") == "yes"
         version = posted.needed_number("version", ask="画面を開き直してください。")
         posted.finish()
         with acting() as session:
             if number:
                 entry = _numbered(session, entry, number)
-            if paused and entry.organization_id is not None:
+            if paused and entry.status is PlanStatus.ASSIGNED:
                 entry = entry.model_copy(update={"status": PlanStatus.PAUSED})
             entry = entry.model_copy(update={"via_center_id": _center(session, via_center_id)})
             stay = _unchanged(session, stay_id, version)
             change_plan_office(session, stay, entry, library=desk().library, by=actor(), now=now())
-            done = "number_warning" if number and number_looks_wrong(number) else "plan_office"
-            location = url_for("stays.show", stay_id=stay_id, done=done)
+            location = url_for("stays.show", stay_id=stay_id, done=_done(entry, number))
             taken_in(session, location)
     except BadEntry as bad:
         return _screen(seen(stay_id), posted.values, bad.fields), 422
@@ -100,7 +97,10 @@ def _unchanged(session: Session, stay_id: int, version: int) -> Stay:
 
 
 def _numbered(session: Session, entry: PlanEntry, number: str) -> PlanEntry:
-    """Take the office with this number instead. Raises BadEntry where nobody has it."""
+    """Take the office with this number instead; where nobody has it, somebody not listed.
+
+    A number warns and never blocks: the office may lie outside the region.
+    """
     found = session.exec(
         select(Organization.id).where(
             Organization.number == number,
@@ -108,10 +108,17 @@ def _numbered(session: Session, entry: PlanEntry, number: str) -> PlanEntry:
             col(Organization.kind).in_(PLANNING_KINDS),
         )
     ).first()
-    if found is None:
-        hint = _WRONG_DIGIT if number_looks_wrong(number) else ""
-        raise BadEntry({"office_number": hint + _UNKNOWN_NUMBER})
     return entry.model_copy(update={"status": PlanStatus.ASSIGNED, "organization_id": found})
+
+
+def _done(entry: PlanEntry, number: str) -> str:
+    """Which of the closed messages the next page shows."""
+    if not number:
+        return "plan_office"
+    wrong = number_looks_wrong(number)
+    if entry.organization_id is None:
+        return "number_unknown_warning" if wrong else "number_unknown"
+    return "number_warning" if wrong else "plan_office"
 
 
 def _center(session: Session, center_id: int | None) -> int | None:

@@ -295,3 +295,59 @@ def test_nobody_outside_a_hospital_imports(database: Database, library: Library)
 
     with pytest.raises(NotPermitted):
         take(database, library, manager, GOOD)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_another_name_with_the_same_kana_and_birth_date_is_nobody_who_is_there_already(
+    database: Database, library: Library, nurse: Actor, *, left: bool
+) -> None:
+    take(database, library, nurse, {**GOOD, "患者番号": ""})
+    if left:
+        leave(database, library, nurse, NOW.date(), LATER)
+    other = {**GOOD, "患者番号": "", "氏名": f"見本　{MARK}別"}
+
+    account = take(database, library, nurse, other, now=LATER)
+
+    (row,) = account.rejected
+    assert row.reasons[0].startswith("氏名: 同じカナと生年月日の別の氏名の方")
+    assert "患者番号を入れて" in row.reasons[0]
+    assert MARK not in row.reasons[0]
+    numbered = take(database, library, nurse, {**other, "患者番号": "2"}, now=LATER)
+    assert outcomes(numbered) == [Outcome.NEW]
+    with database.reading() as session:
+        names = set(session.exec(select(Patient.name)))
+    assert names == {f"見本　{MARK}", f"見本　{MARK}別"}
+
+
+def test_a_name_written_with_other_spaces_is_the_same_person(
+    database: Database, library: Library, nurse: Actor
+) -> None:
+    take(database, library, nurse, {**GOOD, "患者番号": ""})
+
+    again = {**GOOD, "患者番号": "", "氏名": f"見本{MARK}"}
+
+    assert outcomes(take(database, library, nurse, again)) == [Outcome.MATCHED]
+
+
+def test_unknown_in_the_planned_discharge_says_nothing(
+    database: Database, library: Library, nurse: Actor
+) -> None:
+    take(database, library, nurse, {**GOOD, "退院予定日": "R8.12.10"})
+
+    unknown = take(database, library, nurse, {**GOOD, "退院予定日": "不明"})
+
+    assert outcomes(unknown) == [Outcome.MATCHED]
+    with database.reading() as session:
+        assert session.exec(select(Stay)).one().planned_discharge_on == date(2026, 12, 10)
+
+
+def test_a_day_that_became_certain_is_a_change(
+    database: Database, library: Library, nurse: Actor
+) -> None:
+    take(database, library, nurse, {**GOOD, "退院予定日": "R8.12.10頃"})
+
+    certain = take(database, library, nurse, {**GOOD, "退院予定日": "R8.12.10"})
+
+    assert outcomes(certain) == [Outcome.PLAN_CHANGED]
+    with database.reading() as session:
+        assert session.exec(select(Stay)).one().planned_certainty is PlannedCertainty.FIXED

@@ -344,7 +344,9 @@ def test_who_comes_back_is_the_same_person_with_what_is_known_now(
         )
         leave(session, library, cast, first, now=NOW, destination=Destination.HOME)
     with database.writing() as session:
-        second = admit_someone(session, library, cast, kana=KANA, name=f"{MARK} 華子")
+        second = admit_someone(
+            session, library, cast, kana=KANA, name=f"{MARK} 華子", same_person=True
+        )
         patient = session.get_one(Patient, second.patient_id)
     assert second.patient_id == first.patient_id
     assert patient.name == f"{MARK} 華子"

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from handoffs.access import find_stay
 from handoffs.admission import AdmissionEntry
-from handoffs.amendment import AmendmentEntry, ResidenceEntry, amend, looks_wrong, particulars_of
+from handoffs.amendment import AmendmentEntry, amend, looks_wrong, particulars_of
 from handoffs.assessment import Assessment, Occasion, assessment_of
 from handoffs.certification import (
     Application,
@@ -25,6 +25,7 @@ from handoffs.parties import Actor, Staff
 from handoffs.patients import Patient
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
+from handoffs.residence import ResidenceEntry
 from handoffs.stay import Destination, Stay
 from rules import Coordination, HandoffKind, Library, Party
 from tests.conftest import MARK
@@ -481,7 +482,7 @@ def test_what_is_no_particular_is_refused_before_the_verb(
 
 def test_everything_that_a_screen_of_admission_may_leave_open_can_be_put_right_later() -> None:
     elsewhere = {"plan", "planned_discharge_on", "planned_certainty"}  # Pages of their own.
-    who_it_is = {"name", "kana", "birth_on", "sex", "hospital_number"}
+    who_it_is = {"name", "kana", "birth_on", "sex", "hospital_number", "same_person"}
     when = {"admitted_on", "admitted_time"}
     here = set(AmendmentEntry.model_fields) | set(ResidenceEntry.model_fields)
     assert set(AdmissionEntry.model_fields) - elsewhere - who_it_is - when <= here

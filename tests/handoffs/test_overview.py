@@ -1,7 +1,7 @@
 """Everything that the page of a stay says."""
 
 from dataclasses import FrozenInstanceError
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlmodel import select
@@ -15,17 +15,25 @@ from handoffs.contacts import ContactPerson, ContactRole
 from handoffs.database import Database
 from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.errors import NotVisible
-from handoffs.handoff import confirm, waive
+from handoffs.handoff import confirm, send, waive
 from handoffs.history import Act, record
 from handoffs.overview import Overview, overview_of
 from handoffs.parties import Actor
+from handoffs.patients import Patient
 from handoffs.plan_office import PlanArrangement, PlanStatus
 from handoffs.planning import PlanEntry
-from handoffs.statement import Result, Side
+from handoffs.statement import Result, Side, Topic, state_contact
 from handoffs.stay import PlannedCertainty
 from handoffs.worklist import Relation
-from rules import Coordination, HandoffKind, Library
-from tests.factories import admit_someone, handoff_of, make_handoff, make_statement, make_stay
+from rules import Coordination, HandoffKind, Library, Party
+from tests.factories import (
+    admit_someone,
+    handoff_of,
+    make_handoff,
+    make_statement,
+    make_stay,
+    talked,
+)
 from tests.people import NAMES, NOW, Cast
 
 
@@ -260,3 +268,79 @@ def test_a_statement_names_its_writer(
         confirm(session, stay, notice, received_on=stay.admitted_on, by=cast.care_manager, now=NOW)
     (said,) = overview(database, library, cast.ward_nurse, stay_id).statements
     assert (said.by, said.side) == (NAMES["care_manager"], Side.PLAN_OFFICE)
+
+
+def test_hidden_whereabouts_are_told_to_the_hospital_alone(
+    database: Database, library: Library, cast: Cast, stay_id: int
+) -> None:
+    with database.writing() as session:
+        patient = session.exec(select(Patient)).one()
+        patient.whereabouts_hidden, patient.in_region = True, True
+        patient.municipality, patient.address = "ひみつ市", "ひみつ町1"
+        patient.telephone = "00-0000-0000"
+
+    def told(actor: Actor) -> set[object]:
+        seen = overview(database, library, actor, stay_id)
+        where = {seen.municipality, seen.address, seen.telephone, seen.in_region, seen.center}
+        return where | set(seen.contacts)
+
+    def receivers(actor: Actor) -> set[str]:
+        return {task.receiver_name for task in overview(database, library, actor, stay_id).tasks}
+
+    with database.writing() as session:
+        stay = find_stay(session, cast.ward_nurse, stay_id)
+        make_handoff(
+            session,
+            stay,
+            receiver=Party.COMMUNITY_SUPPORT_CENTER,
+            receiver_id=cast.center_id,
+        )
+    assert "見本市地域包括支援センター" in receivers(cast.ward_nurse)
+    assert "見本市地域包括支援センター" not in receivers(cast.care_manager)
+    assert told(cast.care_manager) == {"", None}
+    assert {"ひみつ市", "ひみつ町1", "00-0000-0000", True} < told(cast.ward_nurse)
+    assert len(told(cast.ward_nurse)) == 6
+
+
+def test_the_evidence_of_a_fee_is_shown_to_the_office_alone_that_wrote_it(
+    database: Database, library: Library, cast: Cast, stay_id: int
+) -> None:
+    with database.writing() as session:
+        stay = find_stay(session, cast.ward_nurse, stay_id)
+        information = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        evidence = talked(happened_time=time(9, 30), content="伝えた内容", counterpart="受けた人")
+        send(session, stay, information, evidence, by=cast.care_manager, now=NOW)
+    (own,) = overview(database, library, cast.care_manager, stay_id).statements
+    assert (own.happened_time, own.content, own.counterpart) == (
+        time(9, 30),
+        "伝えた内容",
+        "受けた人",
+    )
+    for other in (cast.ward_nurse, cast.center_staff):
+        (said,) = overview(database, library, other, stay_id).statements
+        assert (said.happened_time, said.content, said.counterpart) == (None, "", "")
+        assert (said.side, said.result, said.happened_on) == (
+            own.side,
+            own.result,
+            own.happened_on,
+        )
+
+
+def test_what_the_hospital_sent_is_read_by_the_receiver_and_its_own_notes_are_not(
+    database: Database, library: Library, cast: Cast, stay_id: int
+) -> None:
+    with database.writing() as session:
+        stay = find_stay(session, cast.ward_nurse, stay_id)
+        notice = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
+        sent = talked(content="入院しました", counterpart="受けた人")
+        send(session, stay, notice, sent, by=cast.ward_nurse, now=NOW)
+        note = talked(content="病棟の覚え", counterpart="受けた人")
+        state_contact(session, stay, note, topic=Topic.OTHER, by=cast.ward_nurse, now=NOW)
+
+    def read_by(actor: Actor) -> list[tuple[str, str]]:
+        said = overview(database, library, actor, stay_id).statements
+        return [(one.content, one.counterpart) for one in said]
+
+    assert read_by(cast.ward_nurse) == [("入院しました", "受けた人"), ("病棟の覚え", "受けた人")]
+    assert read_by(cast.care_manager) == [("入院しました", ""), ("", "")]
+    assert read_by(cast.center_staff) == [("", ""), ("", "")]

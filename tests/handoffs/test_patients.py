@@ -67,7 +67,12 @@ def test_a_sign_that_folds_to_many_characters_is_stored_on_both_databases(
         session.add(_patient(cast.hospital_id, name=long, kana="シメイヒ"))
     with database.reading() as session:
         assert known_patient(
-            session, cast.hospital_id, hospital_number=None, kana="しめいひ", birth_on=BORN
+            session,
+            cast.hospital_id,
+            hospital_number=None,
+            kana="しめいひ",
+            birth_on=BORN,
+            name=long,
         )
 
 
@@ -95,7 +100,12 @@ def test_a_person_is_known_by_number_or_by_kana_and_birth_date_in_their_own_hosp
     def known(hospital_id: int, number: str | None, kana: str, birth_on: date = BORN) -> bool:
         with database.reading() as session:
             found = known_patient(
-                session, hospital_id, hospital_number=number, kana=kana, birth_on=birth_on
+                session,
+                hospital_id,
+                hospital_number=number,
+                kana=kana,
+                birth_on=birth_on,
+                name=None,
             )
             return found is not None
 

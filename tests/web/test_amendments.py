@@ -68,7 +68,7 @@ def consents(database: Database) -> list[Consent]:
 
 def amendments(database: Database) -> list[Act]:
     kinds = {Act.STAY_CERTIFY, Act.STAY_CONSENT, Act.STAY_CONTACT, Act.STAY_NO_CONTACT}
-    kinds |= {Act.STAY_RESIDENCE, Act.STAY_WARD}
+    kinds |= {Act.STAY_HIDDEN, Act.STAY_RESIDENCE, Act.STAY_WARD}
     with database.reading() as session:
         events = session.exec(select(Event).order_by(col(Event.id)))
         return [event.act for event in events if event.act in kinds]
@@ -364,3 +364,45 @@ def test_every_look_at_the_page_is_written_down(
     with database.reading() as session:
         looks = session.exec(select(Event).where(Event.act == Act.STAY_READ)).all()
         assert [(e.stay_id, e.staff_id) for e in looks] == [(stay_id, cast.ward_nurse.staff_id)]
+
+
+def test_whereabouts_are_hidden_by_one_box_and_shown_again(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    def hidden() -> bool:
+        with database.reading() as session:
+            return session.exec(select(Patient.whereabouts_hidden)).one()
+
+    visitor = enter("ward_nurse")
+    opened(visitor, stay_id).fill(municipality="ひみつ市", center_id="inside").submit()
+    page = opened(visitor, stay_id).fill(whereabouts_hidden="yes").submit()
+    assert hidden()
+    assert "所在秘匿" in page.text
+    assert "ひみつ市" in page.text
+    form = opened(visitor, stay_id)
+    assert form.value("whereabouts_hidden") == "yes"
+    again = form.fill(whereabouts_hidden=None, valid_until="R8.13.1").submit(422)
+    form = again.form(f"/stays/{stay_id}/particulars")
+    assert form.value("whereabouts_hidden") == ""
+    page = form.fill(valid_until="").submit()
+    assert not hidden()
+    assert "ひみつ市" in page.text
+    acts = [act for act in amendments(database) if act is Act.STAY_HIDDEN]
+    assert len(acts) == 2
+    with database.reading() as session:
+        events = session.exec(
+            select(Event).where(Event.act == Act.STAY_HIDDEN).order_by(col(Event.id))
+        )
+        assert [event.detail for event in events] == [{"hidden": True}, {"hidden": False}]
+
+
+def test_a_form_that_lost_its_box_shows_nothing_that_was_hidden(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    visitor = enter("ward_nurse")
+    opened(visitor, stay_id).fill(whereabouts_hidden="yes").submit()
+    form = opened(visitor, stay_id)
+    lost = {"whereabouts_hidden", "whereabouts_asked"}
+    visitor.post(form.action, [pair for pair in form.fields if pair[0] not in lost])
+    with database.reading() as session:
+        assert session.exec(select(Patient.whereabouts_hidden)).one()

@@ -11,7 +11,7 @@ from time_machine import Traveller
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
-from handoffs.parties import Organization
+from handoffs.parties import Organization, check_digit
 from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, PlanStatus
 from handoffs.planning import PlanEntry
@@ -19,7 +19,7 @@ from handoffs.statement import Result, Statement
 from handoffs.stay import Destination, PlannedCertainty, Stay
 from rules import Library
 from tests.conftest import MARK
-from tests.factories import admit_someone
+from tests.factories import admit_someone, leave
 from tests.people import NAMES, NOW, Cast
 from tests.web.page import Form, Page, Visitor
 
@@ -197,6 +197,30 @@ def test_a_namesake_born_on_the_same_day_is_registered_by_the_patient_number(
     page = filled(visitor).submit(422)
     page.form("/stays/new").fill(hospital_number="A-77").submit()
     assert len(stays(database)) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "people"), [({"hospital_number": "A-77"}, 2), ({"same_person": "yes"}, 1)]
+)
+def test_another_name_with_the_same_kana_and_birth_date_is_asked_back_with_a_way_on_for_both(
+    enter: Enter,
+    database: Database,
+    library: Library,
+    cast: Cast,
+    typed: dict[str, str],
+    people: int,
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast, kana="シメイヒ タカハシ")
+        leave(session, library, cast, stay, now=NOW)
+    visitor = enter("ward_nurse")
+    assert "same_person" not in blank(visitor).names
+    page = filled(visitor).submit(422)
+    assert "氏名の違う方" in page.errors["same_person"]
+    page.form("/stays/new").fill(**typed).submit()
+    assert len(stays(database)) == 2
+    with database.reading() as session:
+        assert len(session.exec(select(Patient)).all()) == people
 
 
 @pytest.mark.parametrize("name", ["髙﨑", "𠮷田", "渡邉"])
@@ -388,6 +412,21 @@ def test_a_discharge_is_written_down_with_the_contact(
 
 
 @pytest.mark.parametrize(
+    ("field", "crafted"),
+    [("contact_result", "absent"), ("contact_result", "sent"), ("contact_means", "tsunagi")],
+)
+def test_a_contact_that_the_page_does_not_offer_is_refused(
+    enter: Enter, database: Database, stay_id: int, field: str, crafted: str
+) -> None:
+    visitor = enter("ward_nurse")
+    form = leaving(visitor, stay_id, contacted="yes", contacted_on="R8.11.20")
+    fields = [pair for pair in form.fields if pair[0] != field]
+    page = visitor.post(form.action, [*fields, (field, crafted)], 422)
+    assert field in page.errors
+    assert stays(database)[0].is_open
+
+
+@pytest.mark.parametrize(
     ("typed", "field"),
     [
         ({"discharged_on": "R8.11.19"}, "discharged_on"),
@@ -481,15 +520,31 @@ def test_two_screens_cannot_overwrite_each_others_office(
         assert current.organization_id == cast.outsider_office_id
 
 
-def test_an_office_number_that_nobody_has_is_asked_again(
-    enter: Enter, stay_id: int, cast: Cast
+@pytest.mark.parametrize("wrong", [True, False])
+def test_an_office_number_that_nobody_has_warns_and_never_blocks(
+    enter: Enter, database: Database, stay_id: int, *, wrong: bool
 ) -> None:
-    form = planner(enter("ward_nurse"), stay_id)
-    page = form.fill(office_number="1899999999").submit(422)
-    assert "登録されていません" in page.errors["office_number"]
-    form = page.form(f"/stays/{stay_id}/plan-office")
-    assert form.value("office_number") == "1899999999"
-    assert form.value("plan_organization_id") == f"office-{cast.office_id}"
+    digit = check_digit("189999999")
+    number = f"189999999{(digit + wrong) % 10}"
+    page = planner(enter("ward_nurse"), stay_id).fill(office_number=number).submit()
+    assert "登録されていないため" in page.text
+    assert ("計算と合わない" in page.text) is wrong
+    with database.reading() as session:
+        current = session.exec(
+            select(PlanOffice).where(col(PlanOffice.superseded).is_(False))
+        ).one()
+    assert (current.status, current.organization_id) == (PlanStatus.ASSIGNED, None)
+
+
+def test_an_office_number_in_full_width_digits_is_found(
+    enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    with database.writing() as session:
+        session.get_one(Organization, cast.multifunctional_id).number = "1890000012"
+    planner(enter("ward_nurse"), stay_id).fill(office_number="１８９００００012").submit()
+    with database.reading() as session:
+        current = session.exec(select(PlanOffice).where(col(PlanOffice.superseded).is_(False)))
+        assert current.one().organization_id == cast.multifunctional_id
 
 
 def test_a_care_manager_takes_charge_once(
@@ -512,8 +567,9 @@ def test_both_sides_words_stand_side_by_side(enter: Enter, stay_id: int) -> None
     hospital = enter("ward_nurse").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
     page = hospital.fill(claim="talked").submit()
     assert "連絡はなかった" in page.text
-    assert "窓口にも聞いた" in page.text
+    assert "窓口にも聞いた" not in page.text
     assert "話せた" in page.text
+    assert "窓口にも聞いた" in enter("care_manager").open(f"/stays/{stay_id}").text
 
 
 def test_a_statement_about_tomorrow_is_refused_with_what_was_typed(
