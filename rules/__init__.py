@@ -14,8 +14,9 @@ lists; what was not assessed is unknown, never "no".
 from __future__ import annotations
 
 from rules.check import check_examples
-from rules.decision import Decision, Duty, Reason, decide
+from rules.decision import Decision, Reason, decide
 from rules.due import due_at
+from rules.duty import Duty
 from rules.edition import Edition, EditionRef, Example
 from rules.edition_file import edition_of
 from rules.errors import (
@@ -38,7 +39,9 @@ from rules.kinds import (
     HandoffKind,
     IfClosed,
     Party,
+    Recipient,
     Standing,
+    Strength,
     Truth,
     Unit,
     Whose,
@@ -78,8 +81,10 @@ __all__ = [
     "NoEdition",
     "Party",
     "Reason",
+    "Recipient",
     "RulesError",
     "Standing",
+    "Strength",
     "Truth",
     "Unit",
     "Vocabulary",

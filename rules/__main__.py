@@ -1,9 +1,12 @@
 """Check the editions, and decide for one imagined patient, from a terminal.
 
-`python -m rules check` holds every edition to its own examples; `python -m rules decide`
-answers for facts in a file; `python -m rules window` counts the days of a fee. Exit code 0:
-an answer, or all is well; 1: an edition does not do what its examples say; 2: something
-that was given cannot be read, with file, line and what to write instead.
+`python -m rules check` holds every edition to its own examples; `decide` answers for facts
+in a file, `why` explains the answer, `simulate` changes facts and shows what that changes;
+`difference` says what differs between two editions; `lint` looks editions over for faults;
+`window` counts the days of a fee.
+Exit code 0: an answer, or all is well; 1: an edition does not do what its examples say, or
+has a fault; 2: something that was given cannot be read,
+with file, line and what to write instead.
 """
 
 from __future__ import annotations
@@ -11,29 +14,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from rules.check import check_examples
-from rules.decision import decide
-from rules.document import day_of, time_of
+from rules.cross_command import add_cross, answer_cross
+from rules.difference_command import add_difference, answer_difference
 from rules.edition import Edition
-from rules.edition_file import edition_of
 from rules.errors import EngineError, ExampleError, RulesError
-from rules.facts_file import calendars_of_file, facts_of_file
-from rules.kinds import Whose
+from rules.imagined_case import add_case, case_of, draft
 from rules.library import SHIPPED, Library, edition_files, placed_edition
-from rules.moments import MONDAY_TO_FRIDAY, Calendars, Moments
+from rules.lint_command import add_lint, answer_lint
 from rules.printing import check_line, decision_lines
+from rules.schema import schema
+from rules.why_command import add_why, answer_simulate, answer_why
 from rules.window_command import add_window, answer_window
 
 WELL = 0
 FAILED = 1
 BAD_INPUT = 2
-PLAIN_CALENDAR = "月曜から金曜を開いている日として数えました(祝日・休業日は入っていません)"
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,21 +53,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command == "check":
             return _check(given.path)
-        if given.command == "window":
-            return _window(given)
-        return _decide(given)
+        if given.command == "lint":
+            return _lint(given)
+        _print(_answer(given))
     except EngineError as error:
         print(error, file=sys.stderr)
         return FAILED
     except RulesError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    return WELL
+
+
+def _answer(given: argparse.Namespace) -> dict[str, Any] | Iterable[str]:
+    """Work out what a command answers: a mapping for JSON, or lines."""
+    # The commands that imagine a patient admit them today where no day was given.
+    today = _today()
+    if given.command == "why":
+        return answer_why(given, today)
+    if given.command == "simulate":
+        return answer_simulate(given, today)
+    if given.command == "schema":
+        return schema()
+    if given.command == "difference":
+        return answer_difference(given)
+    if given.command == "cross":
+        return answer_cross(given)
+    if given.command == "window":
+        window = answer_window(given, today)
+        return window.as_json() if given.json else window.lines()
+    return _decide(given, today)
+
+
+def _today() -> date:
+    """The day in Japan, wherever the terminal stands."""
+    return datetime.now(ZoneInfo("Asia/Tokyo")).date()
+
+
+def _print(answer: dict[str, Any] | Iterable[str]) -> None:
+    """Print JSON, or lines."""
+    if isinstance(answer, dict):
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        print(*answer, sep="\n")
+
+
+def _lint(given: argparse.Namespace) -> int:
+    """Look editions over and print what was found; a file that cannot be read weighs most."""
+    linted = answer_lint(given, _today())
+    _print(linted.as_json() if given.json else linted.lines())
+    if linted.refused or not linted.editions:
+        return BAD_INPUT
+    return FAILED if linted.faults else WELL
 
 
 def _check(path: Path | None) -> int:
     """Check one file, or every edition of a folder, and print a table."""
     if path is not None and not path.is_dir():
-        return _outcome(path, _draft)
+        return _outcome(path, draft)
     outcomes = [_outcome(file, placed_edition) for file in edition_files(path or SHIPPED)]
     worst = max(outcomes, default=BAD_INPUT)
     if not outcomes:
@@ -89,72 +133,13 @@ def _outcome(file: Path, checked: Callable[[Path], Edition]) -> int:
     return WELL
 
 
-def _decide(given: argparse.Namespace) -> int:
-    """Decide for the facts of one file and print the answer."""
-    admitted_on, admitted_time = given.admitted
-    edition = _edition(given, admitted_on)
-    facts = facts_of_file(given.facts, edition.vocabulary)
-    moments = Moments(
-        admitted_on, admitted_time, given.planned_discharge, given.discharged, given.need_seen
-    )
-    if given.calendar is None:
-        calendars: Calendars = dict.fromkeys(Whose, MONDAY_TO_FRIDAY)
-        calendar = PLAIN_CALENDAR
-    else:
-        calendars = calendars_of_file(given.calendar)
-        calendar = f"{given.calendar} によります"
-    decision = decide(edition, facts, moments, calendars)
+def _decide(given: argparse.Namespace, today: date) -> dict[str, Any] | Iterable[str]:
+    """Decide for the facts of one file."""
+    case = case_of(given, today)
+    decision = case.decision()
     if given.json:
-        answer = {**decision.as_json(), "calendar": calendar}
-        print(json.dumps(answer, ensure_ascii=False, indent=2))
-    else:
-        print(*decision_lines(decision, edition.vocabulary, calendar), sep="\n")
-    return WELL
-
-
-def _window(given: argparse.Namespace) -> int:
-    """Count the days of a fee; the clock only tells which holidays are gazetted by now."""
-    answer = answer_window(given, datetime.now(ZoneInfo("Asia/Tokyo")).date())
-    if given.json:
-        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
-    else:
-        print(*answer.lines(), sep="\n")
-    return WELL
-
-
-def _edition(given: argparse.Namespace, admitted_on: date) -> Edition:
-    """Find the edition in force on the day of admission, or read the one that was named."""
-    if given.edition is None:
-        return Library.load().in_force(given.region, admitted_on)
-    return _draft(given.edition)
-
-
-def _draft(file: Path) -> Edition:
-    """Read an edition that lies anywhere under any name, and hold it to its examples."""
-    edition = edition_of(file)
-    check_examples(edition)
-    return edition
-
-
-def _admitted(text: str) -> tuple[date, time | None]:
-    """Read `2026-11-20T10:00`, or the day alone where the time is not known."""
-    day, joint, clock = text.partition("T")
-    try:
-        return day_of(day), time_of(clock) if joint else None
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"入院日時「{text}」は読めません。2026-11-20T10:00 か 2026-11-20 と書いてください。"
-        ) from None
-
-
-def _day(text: str) -> date:
-    """Read a day written as 2026-11-20."""
-    try:
-        return day_of(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"日付「{text}」は読めません。2026-11-20 のように書いてください。"
-        ) from None
+        return {**decision.as_json(), "calendar": case.calendar}
+    return decision_lines(decision, case.edition.vocabulary, case.calendar)
 
 
 def _parser() -> Parser:
@@ -168,22 +153,12 @@ def _parser() -> Parser:
         "path", nargs="?", type=Path, help="版のファイルか、地域のフォルダーの親(既定: 同梱の版)"
     )
     decide_one = commands.add_parser("decide", help="一人分の判定項目から判定する")
-    which = decide_one.add_mutually_exclusive_group(required=True)
-    which.add_argument("--region", help="地域の名前。入院日に有効な版を使う(例: mihon)")
-    which.add_argument("--edition", type=Path, help="使う版のファイル")
-    decide_one.add_argument(
-        "--admitted", required=True, type=_admitted, help="入院日時。2026-11-20T10:00"
-    )
-    decide_one.add_argument(
-        "--facts", required=True, type=Path, help="判定項目のファイル(YAML か JSON)"
-    )
-    decide_one.add_argument("--planned-discharge", type=_day, help="退院予定日。書かなければ未定")
-    decide_one.add_argument("--discharged", type=_day, help="退院日")
-    decide_one.add_argument("--need-seen", type=_day, help="支援が必要と分かった日")
-    decide_one.add_argument(
-        "--calendar", type=Path, help=f"開いている日のファイル。書かなければ、{PLAIN_CALENDAR}"
-    )
-    decide_one.add_argument("--json", action="store_true", help="JSON で出す")
+    add_case(decide_one)
+    add_why(commands)
+    add_difference(commands)
+    add_cross(commands)
+    add_lint(commands)
+    commands.add_parser("schema", help="版のファイルの JSON Schema を出す(エディターでの補完用)")
     add_window(commands)
     return parser
 

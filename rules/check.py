@@ -7,14 +7,22 @@ criteria forbid it for everybody.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import product
+from math import prod
 
-from rules.condition import ALWAYS
+from rules.arrangement import Stage, Tier
+from rules.condition import ALWAYS, facts_of, weigh
 from rules.decision import Decision, decide
-from rules.edition import Clause, Edition, Example
+from rules.edition import Clause, Edition, Example, Unverified
 from rules.errors import ExampleError
-from rules.kinds import Coordination, Standing, Whose
+from rules.facts import Facts
+from rules.kinds import Coordination, Standing, Truth, Whose
 from rules.moments import MONDAY_TO_FRIDAY, Calendar
+from rules.wording import without_repeats
+
+MOST_PATIENTS = 20_000
 
 
 def check_examples(edition: Edition) -> int:
@@ -26,7 +34,7 @@ def check_examples(edition: Edition) -> int:
         if clause.id not in met:
             raise _unshown_clause(edition, clause)
     for outcome in Coordination:
-        if outcome not in shown and not _impossible(edition, outcome):
+        if outcome not in shown and not impossible(edition, outcome):
             message = f"判定が「{outcome.label}」({outcome})になる例がありません。"
             raise ExampleError(edition.file, 0, message, "examples に一つ書き足してください。")
     return len(decisions)
@@ -34,7 +42,9 @@ def check_examples(edition: Edition) -> int:
 
 def decide_example(edition: Edition, example: Example) -> Decision:
     """Decide for the imagined patient of an example, from Monday to Friday and its closed days."""
-    calendar = Calendar(MONDAY_TO_FRIDAY.open_weekdays, example.closed)
+    weekdays = MONDAY_TO_FRIDAY.open_weekdays
+    closing = () if example.closes is None else tuple((day, example.closes) for day in weekdays)
+    calendar = Calendar(weekdays, example.closed, closing)
     calendars = dict.fromkeys(Whose, calendar)
     return decide(edition, example.given, example.moments, calendars)
 
@@ -57,6 +67,10 @@ def _run(edition: Edition, example: Example) -> Decision:
         ("missing", "まだ分からない項目", expect.missing, decision.missing),
         ("handoffs", "必要な引継ぎ", expect.handoffs, _handoffs(decision, Standing.REQUIRED)),
         ("waiting", "確認待ちの引継ぎ", expect.waiting, _handoffs(decision, Standing.UNDETERMINED)),
+        ("tier", "区分", _only(expect.tier), _id_of(decision.tier)),
+        ("stage", "始まる段階", _only(expect.stage), _id_of(decision.stage)),
+        ("consult", "話し合うこと", expect.consult, [r.id for r in decision.consult]),
+        ("yields_to", "優先する文書", expect.yields_to, [r.id for r in decision.yields_to]),
     ):
         if wanted is not None and set(wanted) != set(came):
             raise _failed(
@@ -89,11 +103,43 @@ def _handoffs(decision: Decision, standing: Standing) -> list[str]:
     return [duty.rule_id for duty in decision.handoffs if duty.standing is standing]
 
 
-def _impossible(edition: Edition, outcome: Coordination) -> bool:
-    """Whether unread parts forbid 不要 for everybody, so that no example can show it."""
-    return outcome is Coordination.NOT_REQUIRED and any(
-        part.condition == ALWAYS for part in edition.holding_back
-    )
+def _only(word: str | None) -> tuple[str, ...] | None:
+    """Make a list of one expected word; None where the example does not say."""
+    return None if word is None else (word,)
+
+
+def _id_of(graded: Tier | Stage | None) -> list[str]:
+    """List the tier, or the stage, of a decision."""
+    return [] if graded is None else [graded.id]
+
+
+def impossible(edition: Edition, outcome: Coordination) -> bool:
+    """Whether unread parts forbid 不要 for everybody, so that no example can show it.
+
+    Where the facts can be combined in too many ways to be tried, it is taken as possible.
+    """
+    if outcome is not Coordination.NOT_REQUIRED or not edition.holding_back:
+        return False
+    if any(part.condition == ALWAYS for part in edition.holding_back):
+        return True
+    conditions = [clause.condition for clause in (*edition.criteria, *edition.grounds_against)]
+    conditions += [part.condition for part in edition.holding_back]
+    asked = without_repeats(fact for condition in conditions for fact in facts_of(condition))
+    values = [edition.vocabulary[fact].known_values for fact in asked]
+    if prod(len(known) for known in values) > MOST_PATIENTS:
+        return False
+    everybody = (Facts(dict(zip(asked, each, strict=True))) for each in product(*values))
+    return not any(_is_left_out(edition, facts) for facts in everybody)
+
+
+def _is_left_out(edition: Edition, facts: Facts) -> bool:
+    """Whether somebody of whom everything is known may be told 不要."""
+
+    def met(clauses: Iterable[Clause | Unverified]) -> bool:
+        return any(weigh(clause.condition, facts).truth is Truth.MET for clause in clauses)
+
+    speaks_for = met(edition.criteria) and not met(edition.grounds_against)
+    return not speaks_for and not met(edition.holding_back)
 
 
 def _failed(edition: Edition, example: Example, found: str) -> ExampleError:

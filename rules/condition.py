@@ -9,8 +9,10 @@ condition but never unsettle it.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
@@ -36,7 +38,10 @@ class All:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """At least `count` of the parts must hold; with count 1 any one of them."""
+    """At least `count` of the parts must hold; with count 1 any one of them.
+
+    A part may stand several times and counts each time: that is how a score is said.
+    """
 
     count: int
     parts: tuple[Condition, ...]
@@ -44,6 +49,7 @@ class AtLeast:
 
 Condition = Leaf | All | AtLeast
 ALWAYS = All(())
+NEVER = AtLeast(1, ())
 Term = tuple[Leaf, ...]
 
 
@@ -63,6 +69,12 @@ def any_of(parts: tuple[Condition, ...]) -> AtLeast:
     return AtLeast(1, parts)
 
 
+def together(*conditions: Condition) -> Condition:
+    """All of these hold; conditions that always hold are left out."""
+    parts = tuple(condition for condition in conditions if condition != ALWAYS)
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
 def facts_of(condition: Condition) -> tuple[str, ...]:
     """List the facts that a condition speaks of, in order, each once."""
     if isinstance(condition, Leaf):
@@ -75,6 +87,8 @@ def opposite(condition: Condition, vocabulary: Vocabulary) -> Condition:
 
     At least n of m fail to hold exactly when at least m - n + 1 of the opposites hold.
     """
+    if condition == NEVER:
+        return ALWAYS
     if isinstance(condition, Leaf):
         known = vocabulary[condition.fact].known_values
         return Leaf(condition.fact, tuple(v for v in known if v not in condition.allowed))
@@ -95,7 +109,7 @@ def terms(condition: Condition) -> tuple[Term, ...]:
         return _joined(condition.parts)
     return without_repeats(
         term
-        for chosen in combinations(condition.parts, condition.count)
+        for chosen in _choices(_counted(condition), condition.count)
         for term in _joined(chosen)
     )
 
@@ -104,15 +118,39 @@ def size(condition: Condition) -> int:
     """Count the alternatives that `terms` may spell out, without spelling them out."""
     if isinstance(condition, Leaf):
         return 1
-    sizes = [size(part) for part in condition.parts]
     if isinstance(condition, All):
-        return prod(sizes)
-    # ways[k]: how many alternatives there are for choosing k of the parts seen so far.
-    ways = [1] + [0] * condition.count
-    for each in sizes:
-        for chosen in range(condition.count, 0, -1):
-            ways[chosen] += ways[chosen - 1] * each
-    return ways[condition.count]
+        return prod(size(part) for part in condition.parts)
+    # ways[n]: how many alternatives reach exactly n so far; a choice ends where it is enough.
+    ways = [1] + [0] * (condition.count - 1)
+    enough = 0
+    for part, counts in _counted(condition):
+        each = size(part)
+        for reached in range(condition.count - 1, -1, -1):
+            if reached + counts < condition.count:
+                ways[reached + counts] += ways[reached] * each
+            else:
+                enough += ways[reached] * each
+    return enough
+
+
+def _counted(condition: AtLeast) -> list[tuple[Condition, int]]:
+    """List the parts with how often each stands there, the heaviest first.
+
+    In this order a choice that has just become enough would not be enough without any
+    one of its parts, because the last is the lightest.
+    """
+    times = Counter(condition.parts)
+    return sorted(times.items(), key=lambda part: -part[1])
+
+
+def _choices(parts: list[tuple[Condition, int]], wanted: int) -> Iterator[tuple[Condition, ...]]:
+    """Choose parts that are together enough, and none that is not needed for it."""
+    for place, (part, counts) in enumerate(parts):
+        if counts >= wanted:
+            yield (part,)
+        else:
+            for rest in _choices(parts[place + 1 :], wanted - counts):
+                yield (part, *rest)
 
 
 def _joined(parts: tuple[Condition, ...]) -> tuple[Term, ...]:

@@ -1,7 +1,7 @@
 """Read `when`, `unless` and `scope`: which facts have which values, in words of the paper.
 
 Everything written under one `when` must hold; a fact may have any of several values;
-`any_of` and `at_least` choose among conditions. There are no operators. 不明 is
+`any_of`, `at_least` and `score` choose among conditions. There are no operators. 不明 is
 never a condition: an answer that hangs on not knowing would change as one learns.
 """
 
@@ -13,7 +13,9 @@ from rules.facts import UNKNOWN, Vocabulary
 
 ANY_OF = "any_of"
 AT_LEAST = "at_least"
-CHOOSING = (ANY_OF, AT_LEAST)
+SCORE = "score"
+CHOOSING = (ANY_OF, AT_LEAST, SCORE)
+MOST_POINTS = 20
 # Deeper or wider conditions are not on any paper, and would swell the compiled rules.
 MOST_LEVELS = 4
 MOST_ALTERNATIVES = 64
@@ -23,12 +25,17 @@ def condition_at(entry: Entry, vocabulary: Vocabulary) -> Condition:
     """Read one condition and refuse it where it is too wide to be compiled."""
     condition = _together(entry, vocabulary, MOST_LEVELS)
     for each in (condition, opposite(condition, vocabulary)):
-        if size(each) > MOST_ALTERNATIVES:
-            raise entry.refusal(
-                f"条件の組み合わせが多すぎます({size(each)}通り)。",
-                f"{MOST_ALTERNATIVES}通りまでになるよう、any_of や at_least を分けてください。",
-            )
+        refuse_too_wide(entry, each)
     return condition
+
+
+def refuse_too_wide(entry: Entry, condition: Condition) -> None:
+    """Refuse a condition that spells out to more alternatives than are compiled."""
+    if size(condition) > MOST_ALTERNATIVES:
+        raise entry.refusal(
+            f"条件の組み合わせが多すぎます({size(condition)}通り)。",
+            f"{MOST_ALTERNATIVES}通りまでになるよう、any_of や at_least を分けてください。",
+        )
 
 
 def _together(entry: Entry, vocabulary: Vocabulary, levels: int) -> Condition:
@@ -50,6 +57,8 @@ def _line(key: str, value: Entry, vocabulary: Vocabulary, levels: int) -> Condit
         return any_of(tuple(_together(i, vocabulary, levels - 1) for i in value.items()))
     if key == AT_LEAST:
         return _at_least(value, vocabulary, levels)
+    if key == SCORE:
+        return _score(value, vocabulary, levels)
     return _leaf(key, value, vocabulary)
 
 
@@ -58,6 +67,21 @@ def _at_least(entry: Entry, vocabulary: Vocabulary, levels: int) -> AtLeast:
     lines = entry.mapping(known=("count", "of"), required=("count", "of"))
     parts = tuple(_together(i, vocabulary, levels - 1) for i in lines["of"].items())
     return AtLeast(lines["count"].number(1, len(parts)), parts)
+
+
+def _score(entry: Entry, vocabulary: Vocabulary, levels: int) -> AtLeast:
+    """Read `{at_least: 3, of: [{points: 2, when: …}, …]}`; a part stands once for each point."""
+    lines = entry.mapping(known=(AT_LEAST, "of"), required=(AT_LEAST, "of"))
+    parts: list[Condition] = []
+    for each in lines["of"].items():
+        row = each.mapping(known=("points", "when"), required=("points", "when"))
+        part = _together(row["when"], vocabulary, levels - 1)
+        if part in parts:
+            raise row["when"].refusal(
+                "同じ条件に二度点がついています。", "点を合わせて一つにまとめてください。"
+            )
+        parts += [part] * row["points"].number(1, MOST_POINTS)
+    return AtLeast(lines[AT_LEAST].number(1, len(parts)), tuple(parts))
 
 
 def _leaf(fact_id: str, entry: Entry, vocabulary: Vocabulary) -> Leaf:

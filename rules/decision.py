@@ -12,51 +12,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import TypeVar
 
-from rules.condition import Condition, Weighing, weigh
-from rules.due import Window, due_at
+from rules.arrangement import MainContact, Stage, Tier
+from rules.condition import Condition, Weighing, facts_of, weigh
+from rules.duty import ChosenDue, Duty, chosen_due, is_short_notice, iso
 from rules.edition import Clause, Edition, EditionRef, HandoffRule
 from rules.engine import compiled
 from rules.errors import EngineError
 from rules.facts import Facts
-from rules.kinds import Coordination, HandoffKind, Party, Standing, Truth
+from rules.kinds import Coordination, Standing, Truth
 from rules.moments import Calendars, Moments
 from rules.wording import without_repeats
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A clause of the paper that holds: its id, its own words, and where it stands."""
+    """A clause of the paper that holds: its id, its own words, and where it stands.
+
+    judgements: the facts of it that somebody judged; the record keeps who and when.
+    """
 
     id: str
     text: str
     source: str
-
-
-@dataclass(frozen=True)
-class Duty:
-    """One handoff that is owed, or that waits for facts.
-
-    rule_id: unique within the edition. due: the last permitted day, None where the paper
-    gives none or its anchor is not known yet. window_from: the first day on which the work
-    can be done. preferred: the day that the paper would rather see. waits_for: the facts
-    that could still make it owed or drop it. text: the paper's own words. counting: how
-    the days are counted, in Japanese.
-    """
-
-    rule_id: str
-    kind: HandoffKind
-    sender: Party
-    receiver: Party
-    standing: Standing
-    due: date | None
-    window_from: date | None
-    preferred: date | None
-    waits_for: tuple[str, ...]
-    text: str
-    source: str
-    counting: str
+    judgements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +46,10 @@ class Decision:
     because: the criteria that hold, whatever the answer. excluded_by: the exclusions that
     hold. missing: the facts that could still change the answer or its handoffs, those of
     the answer first. held_back: why 不要 was not said although nothing speaks for
-    coordination. unverified: what of the edition could not be read, whoever asks.
+    coordination. unverified: what of the edition could not be read, whoever asks. tier,
+    stage: the grade of need, and the step at which the case enters, where the edition has
+    such and both are certain. consult: why the parties must talk, because other rules
+    apply too. yields_to: other documents that go before this one for this patient.
     """
 
     edition: EditionRef
@@ -77,13 +60,22 @@ class Decision:
     handoffs: tuple[Duty, ...]
     held_back: tuple[str, ...]
     unverified: tuple[str, ...]
+    tier: Tier | None = None
+    stage: Stage | None = None
+    consult: tuple[Reason, ...] = ()
+    yields_to: tuple[Reason, ...] = ()
+    main_contact: MainContact | None = None
 
     def as_json(self) -> dict[str, object]:
-        """Lay the decision out for JSON: words of the closed lists, ISO days, null for none."""
-        return {
+        """Lay the decision out for JSON: words of the closed lists, ISO days, null for none.
+
+        What an edition need not have (tier, stage, consult, yields_to, main_contact) is left
+        out where it says nothing.
+        """
+        said: dict[str, object] = {
             "edition": {
                 "region": self.edition.region,
-                "in_force": _iso(self.edition.in_force),
+                "in_force": iso(self.edition.in_force),
                 "title": self.edition.title,
                 "digest": self.edition.digest,
             },
@@ -91,13 +83,24 @@ class Decision:
             "because": [_reason_as_json(reason) for reason in self.because],
             "excluded_by": [_reason_as_json(reason) for reason in self.excluded_by],
             "missing": list(self.missing),
-            "handoffs": [_duty_as_json(duty) for duty in self.handoffs],
+            "handoffs": [duty.as_json() for duty in self.handoffs],
             "held_back": list(self.held_back),
             "unverified": list(self.unverified),
         }
+        beside: dict[str, object] = {
+            "tier": None if self.tier is None else self.tier.id,
+            "stage": None if self.stage is None else self.stage.id,
+            "consult": [_reason_as_json(reason) for reason in self.consult],
+            "yields_to": [_reason_as_json(reason) for reason in self.yields_to],
+            "main_contact": (
+                [] if self.main_contact is None else [r.value for r in self.main_contact.one_of]
+            ),
+        }
+        return said | {key: value for key, value in beside.items() if value}
 
 
 Weighings = Mapping[Condition, Weighing]
+Graded = TypeVar("Graded", Tier, Stage)
 
 
 @dataclass(frozen=True)
@@ -119,21 +122,35 @@ def decide(edition: Edition, facts: Facts, moments: Moments, calendars: Calendar
     weighings = _weighed(edition, facts)
     answer = _answer(edition, weighings)
     waiting = _waits(answer.asked, weighings)
+    comes = answer.coordination is not Coordination.NOT_REQUIRED
     duties = tuple(
-        _duty(rule, due_at(rule.due, moments, calendars), answer, waiting, weighings)
+        _duty(
+            rule,
+            chosen_due(rule, moments, calendars, weighings),
+            moments,
+            answer,
+            waiting,
+            weighings,
+        )
         for rule in edition.handoffs
-        if answer.coordination is not Coordination.NOT_REQUIRED
-        and weighings[rule.condition].truth is not Truth.CLOSED
+        if comes and weighings[rule.condition].truth is not Truth.CLOSED
     )
+    asked_too = _waits(_conditions_beside(edition) if comes else (), weighings)
+    waits = (fact for duty in duties for fact in duty.waits_for)
     return Decision(
         edition=edition.ref,
         coordination=answer.coordination,
-        because=_reasons(edition.criteria, weighings),
-        excluded_by=_reasons(edition.grounds_against, weighings),
-        missing=without_repeats((*waiting, *(fact for duty in duties for fact in duty.waits_for))),
+        because=_reasons(edition, edition.criteria, weighings),
+        excluded_by=_reasons(edition, edition.grounds_against, weighings),
+        missing=without_repeats((*waiting, *waits, *asked_too)),
         handoffs=duties,
         held_back=answer.held_back,
         unverified=tuple(part.text for part in edition.unverified),
+        tier=_certain(edition.tiers if comes else (), weighings),
+        stage=_certain(edition.stages if comes else (), weighings),
+        consult=_reasons(edition, edition.consult, weighings),
+        yields_to=_reasons(edition, edition.yields_to, weighings),
+        main_contact=edition.main_contact if comes else None,
     )
 
 
@@ -174,10 +191,32 @@ def _conditions(
     return tuple(c.condition for c in clauses if weighings[c.condition].truth is truth)
 
 
-def _reasons(clauses: tuple[Clause, ...], weighings: Weighings) -> tuple[Reason, ...]:
-    """Quote the clauses that hold."""
+def _conditions_beside(edition: Edition) -> tuple[Condition, ...]:
+    """List what is asked beside the answer and its handoffs: tier, stage and other documents."""
+    return (
+        *(tier.condition for tier in edition.tiers),
+        *(stage.condition for stage in edition.stages),
+        *(clause.condition for clause in (*edition.consult, *edition.yields_to)),
+    )
+
+
+def _certain(graded: tuple[Graded, ...], weighings: Weighings) -> Graded | None:
+    """Pick the tier, or the stage, that holds; None while that is open."""
+    held = (each for each in graded if weighings[each.condition].truth is Truth.MET)
+    return next(held, None)
+
+
+def _reasons(
+    edition: Edition, clauses: tuple[Clause, ...], weighings: Weighings
+) -> tuple[Reason, ...]:
+    """Quote the clauses that hold, and name the judgements among their facts."""
     return tuple(
-        Reason(clause.id, clause.text, clause.source)
+        Reason(
+            clause.id,
+            clause.text,
+            clause.source,
+            tuple(f for f in facts_of(clause.condition) if edition.vocabulary[f].judged_by),
+        )
         for clause in clauses
         if weighings[clause.condition].truth is Truth.MET
     )
@@ -192,7 +231,8 @@ def _waits(conditions: Iterable[Condition], weighings: Weighings) -> tuple[str, 
 
 def _duty(
     rule: HandoffRule,
-    window: Window,
+    chosen: ChosenDue,
+    moments: Moments,
     answer: _Answer,
     waiting: tuple[str, ...],
     weighings: Weighings,
@@ -206,39 +246,25 @@ def _duty(
         sender=rule.sender,
         receiver=rule.receiver,
         standing=Standing.REQUIRED if owed else Standing.UNDETERMINED,
-        due=window.latest,
-        window_from=window.opens,
-        preferred=window.preferred,
-        waits_for=without_repeats((*waiting, *weighing.waits_for)),
-        text=rule.text,
-        source=rule.source,
-        counting=rule.due.words,
+        due=chosen.window.latest,
+        window_from=chosen.window.opens,
+        preferred=chosen.window.preferred,
+        waits_for=without_repeats((*waiting, *weighing.waits_for, *chosen.waits_for)),
+        text=chosen.case.text or rule.text,
+        source=chosen.case.source or rule.source,
+        counting=chosen.counting,
+        strength=rule.strength,
+        short_notice=is_short_notice(chosen, moments),
+        also_to=rule.also_to,
+        follows=rule.follows,
+        fallbacks=rule.fallbacks,
+        stage=rule.stage,
+        sheet=rule.sheet,
+        channels=rule.channels,
     )
 
 
-def _iso(day: date | None) -> str | None:
-    """Write a day as ISO, or nothing."""
-    return None if day is None else day.isoformat()
-
-
-def _reason_as_json(reason: Reason) -> dict[str, str]:
+def _reason_as_json(reason: Reason) -> dict[str, object]:
     """Lay one reason out for JSON."""
-    return {"id": reason.id, "text": reason.text, "source": reason.source}
-
-
-def _duty_as_json(duty: Duty) -> dict[str, object]:
-    """Lay one duty out for JSON."""
-    return {
-        "rule_id": duty.rule_id,
-        "kind": duty.kind.value,
-        "sender": duty.sender.value,
-        "receiver": duty.receiver.value,
-        "standing": duty.standing.value,
-        "due": _iso(duty.due),
-        "window_from": _iso(duty.window_from),
-        "preferred": _iso(duty.preferred),
-        "waits_for": list(duty.waits_for),
-        "text": duty.text,
-        "source": duty.source,
-        "counting": duty.counting,
-    }
+    said: dict[str, object] = {"id": reason.id, "text": reason.text, "source": reason.source}
+    return said | ({"judgements": list(reason.judgements)} if reason.judgements else {})

@@ -51,6 +51,11 @@ class Entry:
         """The line of this place, counted from 1."""
         return int(self.node.start_mark.line) + 1
 
+    @property
+    def is_list(self) -> bool:
+        """Whether a list stands here."""
+        return isinstance(self.node, yaml.SequenceNode)
+
     def refusal(self, found: str, instead: str) -> FileError:
         """Make the error that points at this place."""
         return self.error(self.file, self.line, found, instead)
@@ -90,7 +95,7 @@ class Entry:
 
     def words(self) -> list[Entry]:
         """Read one word, or a list of words, as a list."""
-        return self.items() if isinstance(self.node, yaml.SequenceNode) else [self]
+        return self.items() if self.is_list else [self]
 
     def text(self) -> str:
         """Read a sentence or a word of any kind, as it is written."""
@@ -132,6 +137,16 @@ class Entry:
         except ValueError:
             raise self.refusal(
                 f"「{value}」は日付として読めません。", "2026-11-20 のように書いてください。"
+            ) from None
+
+    def clock(self) -> time:
+        """Read a time of day written as 18:10."""
+        value = self.text()
+        try:
+            return time_of(value)
+        except ValueError:
+            raise self.refusal(
+                f"「{value}」は時刻として読めません。", "18:10 のように書いてください。"
             ) from None
 
     def _at(self, node: yaml.Node) -> Entry:

@@ -23,6 +23,8 @@ class Counted:
     latest: the number of the last permitted day, None where the paper gives only a guide.
     preferred: the number of the day that the paper would rather see.
     whose: whose open days count, None where the paper looks at no calendar.
+    after_hours: an admission after closing time counts as one of the next day.
+    early: what was passed on before the anchor counts too.
     """
 
     direction: Direction
@@ -33,6 +35,8 @@ class Counted:
     preferred: int | None = None
     if_closed: IfClosed = IfClosed.STAY
     whose: Whose | None = None
+    after_hours: bool = False
+    early: bool = False
 
     @cached_property
     def words(self) -> str:
@@ -49,6 +53,10 @@ class Counted:
         parts = [counted, *limits]
         if self.unit is Unit.CALENDAR_DAYS:
             parts.append(self.if_closed.label)
+        if self.after_hours:
+            parts.append("営業時間の後の入院は翌日から")
+        if self.early:
+            parts.append("前もって渡してもよい")
         return "、".join(parts)
 
     def _limit(self, days: int) -> str:
@@ -97,9 +105,14 @@ def due_at(due: Due, moments: Moments, calendars: Calendars) -> Window:
         return Window(opens=None if due.anchor is None else moments.on(due.anchor))
     anchor = moments.on(due.anchor)
     opens = anchor if due.direction is Direction.AFTER else moments.admitted_on
+    if due.early:
+        opens = None
     if anchor is None:
         return Window(opens=opens)
     try:
+        if due.after_hours and due.whose is not None:
+            late = calendars[due.whose].is_after_hours(anchor, moments.admitted_time)
+            anchor += timedelta(days=int(late))
         return Window(
             opens=opens,
             preferred=_day(due, due.preferred, anchor, calendars),

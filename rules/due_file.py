@@ -6,6 +6,8 @@ in one region and not counted in the next, and a guess would be a day off.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rules.document import Entry
 from rules.due import Counted, Due, Event
 from rules.kinds import Anchor, AnchorDay, Direction, IfClosed, Unit, Whose
@@ -19,15 +21,19 @@ COUNTED_KEYS = (
     "anchor_day",
     "if_closed",
     "whose",
+    "after_hours",
+    "early",
 )
 EVENT_KEYS = ("event", "after")
+DUE_KEYS = (*COUNTED_KEYS, "event")
 MOST_DAYS = 366
 NEXT_TO_DISCHARGE = (Anchor.PLANNED_DISCHARGE, Anchor.DISCHARGE)
 
 
-def due_of(entry: Entry) -> Due:
-    """Read one due of either form."""
-    lines = entry.mapping(known=(*COUNTED_KEYS, "event"))
+def due_of(entry: Entry, beside: Collection[str] = ()) -> Due:
+    """Read one due of either form; `beside` are words that stand there and are read elsewhere."""
+    written = entry.mapping(known=(*DUE_KEYS, *beside))
+    lines = {key: value for key, value in written.items() if key not in beside}
     if "event" in lines:
         return _event(lines)
     return _counted(entry, lines)
@@ -77,7 +83,13 @@ def _counted(entry: Entry, lines: dict[str, Entry]) -> Counted:
         preferred=limits["preferred"],
         if_closed=if_closed,
         whose=whose,
+        after_hours=_after_hours(lines, anchor, whose),
+        early=direction is Direction.AFTER and _early(lines),
     )
+    if "early" in lines and direction is Direction.BEFORE:
+        raise lines["early"].refusal(
+            "before の期限に early は要りません(入院日から渡せます)。", "この行を消してください。"
+        )
     _refuse_wish_after_limit(lines, due)
     return due
 
@@ -122,6 +134,24 @@ def _closed_days(
             "この行を消すか、if_closed を直してください。",
         )
     return if_closed, Whose(lines["whose"].word(tuple(Whose))) if needed else None
+
+
+def _after_hours(lines: dict[str, Entry], anchor: Anchor, whose: Whose | None) -> bool:
+    """Read `after_hours: next_day`, which needs an admission and somebody's hours."""
+    if "after_hours" not in lines:
+        return False
+    lines["after_hours"].word(("next_day",))
+    if anchor is not Anchor.ADMISSION or whose is None:
+        raise lines["after_hours"].refusal(
+            "営業時間の後の扱い(after_hours)には、入院日と、誰の営業時間かが要ります。",
+            "「after: admission」と「whose: office」を書くか、この行を消してください。",
+        )
+    return True
+
+
+def _early(lines: dict[str, Entry]) -> bool:
+    """Read `early: counts`."""
+    return "early" in lines and bool(lines["early"].word(("counts",)))
 
 
 def _refuse_wish_after_limit(lines: dict[str, Entry], due: Counted) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 
-from rules.condition import Condition
+from rules.arrangement import Channel, Fallback, FormerName, MainContact, Sheet, Stage, Tier
+from rules.condition import ALWAYS, Condition
 from rules.due import Due
 from rules.facts import Fact, Facts, Vocabulary
-from rules.kinds import Concern, Coordination, HandoffKind, Party
+from rules.kinds import Concern, Coordination, HandoffKind, Party, Recipient, Strength
 from rules.moments import Moments
 from rules.wording import without_repeats
 
@@ -47,7 +48,8 @@ class Source:
 class Clause:
     """A criterion, or an exclusion: its words, its condition and where the paper says so.
 
-    line: where it stands in the file, for messages.
+    line: where it stands in the file, for messages. tier: of which tier a criterion is.
+    region: of a clause that yields to another document, the region of that one.
     """
 
     id: str
@@ -55,11 +57,49 @@ class Clause:
     condition: Condition
     source: str
     line: int
+    tier: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class DueCase:
+    """A due that stands in for the general one, for some people, admissions or discharges.
+
+    condition: the people; it always holds where all are meant. days_left_below: only where
+    fewer days than these are left when the discharge becomes known. admitted_from,
+    admitted_until: the first and last admission day. text, source: the paper's words for
+    this case, None where they are those of the handoff.
+    """
+
+    due: Due
+    condition: Condition = ALWAYS
+    days_left_below: int | None = None
+    admitted_from: date | None = None
+    admitted_until: date | None = None
+    text: str | None = None
+    source: str | None = None
+
+    def speaks_of(self, moments: Moments) -> bool:
+        """Whether the days of a stay are those of this case, whoever the person is."""
+        if self.admitted_from is not None and moments.admitted_on < self.admitted_from:
+            return False
+        if self.admitted_until is not None and moments.admitted_on > self.admitted_until:
+            return False
+        if self.days_left_below is None:
+            return True
+        return moments.days_left is not None and moments.days_left < self.days_left_below
 
 
 @dataclass(frozen=True)
 class HandoffRule:
-    """One thing that one party must pass to another where the condition holds."""
+    """One thing that one party must pass to another where the condition holds.
+
+    condition: what is written under `when`, joined with the row of a routing table, the
+    tier and the stage, where there are such. due: the general one. cases: those that go
+    before it, the first that fits. also_to: who gets it beside the receiver. follows: the
+    handoff that comes before this one. fallbacks: who does it where the sender cannot.
+    routed: the routing table that it is a row of.
+    """
 
     id: str
     kind: HandoffKind
@@ -70,6 +110,16 @@ class HandoffRule:
     text: str
     source: str
     line: int
+    cases: tuple[DueCase, ...] = ()
+    strength: Strength = Strength.DUTY
+    also_to: tuple[Recipient, ...] = ()
+    follows: str | None = None
+    fallbacks: tuple[Fallback, ...] = ()
+    stage: Stage | None = None
+    tier: Tier | None = None
+    sheet: Sheet | None = None
+    channels: tuple[Channel, ...] = ()
+    routed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +151,10 @@ class Expectation:
     handoffs: tuple[str, ...] | None = None
     waiting: tuple[str, ...] | None = None
     due: Mapping[str, date | None] = field(default_factory=dict)
+    tier: str | None = None
+    stage: str | None = None
+    consult: tuple[str, ...] | None = None
+    yields_to: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +167,7 @@ class Example:
     closed: frozenset[date]
     expect: Expectation
     line: int
+    closes: time | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +177,9 @@ class Edition:
     in_force: its first day; None for a reference edition that is never in force by
     itself. ends: its last day, only where the rule was abolished. partial: only parts of
     the paper could be read. out_of_scope: when the rule does not speak of a person at
-    all, as an exclusion; None where it speaks of everybody.
+    all, as an exclusion; None where it speaks of everybody. consult: when the parties must
+    talk because several rules apply. yields_to: when another document goes before this
+    one. formerly: earlier names; the region's id outlives them all.
     """
 
     file: Path
@@ -142,6 +199,16 @@ class Edition:
     handoffs: tuple[HandoffRule, ...]
     unverified: tuple[Unverified, ...]
     examples: tuple[Example, ...]
+    tiers: tuple[Tier, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    consult: tuple[Clause, ...] = ()
+    yields_to: tuple[Clause, ...] = ()
+    strength: Strength = Strength.DUTY
+    sheets: tuple[Sheet, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    main_contact: MainContact | None = None
+    area: tuple[str, ...] = ()
+    formerly: tuple[FormerName, ...] = ()
 
     @property
     def ref(self) -> EditionRef:
@@ -166,6 +233,10 @@ class Edition:
             (
                 *(clause.condition for clause in (*self.criteria, *self.grounds_against)),
                 *(rule.condition for rule in self.handoffs),
+                *(case.condition for rule in self.handoffs for case in rule.cases),
+                *(tier.condition for tier in self.tiers),
+                *(stage.condition for stage in self.stages),
+                *(clause.condition for clause in (*self.consult, *self.yields_to)),
                 *(part.condition for part in self.holding_back),
             )
         )

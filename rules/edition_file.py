@@ -6,20 +6,38 @@ checked by its own examples (`check`); whether it fits beside others, by the lib
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from pathlib import Path
 
-from rules.condition import ALWAYS, All, Condition, opposite
-from rules.condition_file import CHOOSING, condition_at
+from rules.arrangement_file import (
+    area_of,
+    channels_of,
+    former_names_of,
+    main_contact_of,
+    sheets_of,
+    stages_of,
+    tier_names,
+    tiers_of,
+)
+from rules.clause_file import (
+    FACT_ID,
+    OUT_OF_SCOPE,
+    beside_of,
+    criteria_of,
+    exclusions_of,
+    id_at,
+    out_of_scope_of,
+    unverified_of,
+)
+from rules.condition_file import CHOOSING
 from rules.document import Entry, read
-from rules.due_file import due_of
-from rules.edition import Clause, Edition, HandoffRule, Source, Unverified
+from rules.edition import Edition, Source
 from rules.engine import RESERVED_FIELDS
 from rules.errors import EditionError
-from rules.example_file import example_of
-from rules.facts import UNKNOWN, Fact, Vocabulary
-from rules.kinds import Concern, HandoffKind, Party
+from rules.example_file import Written, example_of
+from rules.facts import UNKNOWN, Fact
+from rules.handoff_file import Around, handoffs_of
+from rules.kinds import Strength
 from rules.vocabulary import VOCABULARY
 
 REQUIRED_KEYS = ("region", "region_name", "title", "source", "criteria", "handoffs", "examples")
@@ -32,10 +50,17 @@ KEYS = (
     "scope",
     "exclusions",
     "unverified",
+    "tiers",
+    "stages",
+    "consult",
+    "yields_to",
+    "strength",
+    "sheets",
+    "channels",
+    "main_contact",
+    "area",
+    "formerly",
 )
-CLAUSE_ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
-FACT_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
-OUT_OF_SCOPE = "out-of-scope"
 
 
 def edition_of(file: Path) -> Edition:
@@ -45,9 +70,24 @@ def edition_of(file: Path) -> Edition:
     own_facts = _own_facts(lines.get("facts"))
     vocabulary = VOCABULARY.plus(own_facts)
     taken: dict[str, int] = {OUT_OF_SCOPE: 0}
-    criteria = _clauses(lines["criteria"], vocabulary, taken)
-    exclusions = _clauses(lines.get("exclusions"), vocabulary, taken, unless=True)
-    handoffs = tuple(_handoff(each, vocabulary, taken) for each in lines["handoffs"].items())
+    named = tier_names(lines.get("tiers"))
+    criteria = criteria_of(lines["criteria"], vocabulary, taken, named)
+    exclusions = exclusions_of(lines.get("exclusions"), vocabulary, taken)
+    around = Around(
+        vocabulary,
+        taken,
+        strength=_strength(lines),
+        tiers=tiers_of(named, criteria, vocabulary),
+        stages=stages_of(lines.get("stages"), vocabulary, taken),
+        sheets=sheets_of(lines.get("sheets"), taken),
+        channels=channels_of(lines.get("channels")),
+    )
+    handoffs = handoffs_of(lines["handoffs"], around, may_be_empty="status" in lines)
+    consult = beside_of(lines.get("consult"), vocabulary, taken)
+    yields_to = beside_of(lines.get("yields_to"), vocabulary, taken, yields=True)
+    written = Written(
+        criteria, exclusions, handoffs, consult, yields_to, tuple(named), tuple(around.stages)
+    )
     in_force = lines["in_force"].day() if "in_force" in lines else None
     ends = lines["ends"].day() if "ends" in lines else None
     if ends is not None and (in_force is None or ends < in_force):
@@ -57,7 +97,7 @@ def edition_of(file: Path) -> Edition:
     return Edition(
         file=file,
         digest=sha256(content).hexdigest(),
-        region=_id(lines["region"], FACT_ID),
+        region=id_at(lines["region"], FACT_ID),
         region_name=lines["region_name"].text(),
         in_force=in_force,
         ends=ends,
@@ -66,16 +106,32 @@ def edition_of(file: Path) -> Edition:
         partial=_partial(entry, lines),
         vocabulary=vocabulary,
         own_facts=own_facts,
-        out_of_scope=_out_of_scope(lines.get("scope"), vocabulary),
+        out_of_scope=out_of_scope_of(lines.get("scope"), vocabulary),
         criteria=criteria,
         exclusions=exclusions,
         handoffs=handoffs,
-        unverified=_unverified(lines.get("unverified"), vocabulary),
+        unverified=unverified_of(lines.get("unverified"), vocabulary),
         examples=tuple(
-            example_of(each, vocabulary, (criteria, exclusions, handoffs), in_force)
-            for each in lines["examples"].items()
+            example_of(each, vocabulary, written, in_force) for each in lines["examples"].items()
         ),
+        tiers=tuple(around.tiers.values()),
+        stages=tuple(around.stages.values()),
+        consult=consult,
+        yields_to=yields_to,
+        strength=around.strength,
+        sheets=tuple(around.sheets.values()),
+        channels=tuple(around.channels.values()),
+        main_contact=main_contact_of(lines.get("main_contact")),
+        area=area_of(lines.get("area")),
+        formerly=former_names_of(lines.get("formerly")),
     )
+
+
+def _strength(lines: dict[str, Entry]) -> Strength:
+    """Read how binding the document is as a whole."""
+    if "strength" not in lines:
+        return Strength.DUTY
+    return Strength(lines["strength"].word(tuple(Strength)))
 
 
 def _source(entry: Entry) -> Source:
@@ -110,8 +166,8 @@ def _own_facts(entry: Entry | None) -> tuple[Fact, ...]:
     facts: dict[str, Fact] = {}
     for each in [] if entry is None else entry.items():
         keys = ("id", "label", "group", "values", "source")
-        lines = each.mapping(known=(*keys, "derived"), required=keys)
-        fact_id = _id(lines["id"], FACT_ID)
+        lines = each.mapping(known=(*keys, "derived", "judged_by"), required=keys)
+        fact_id = id_at(lines["id"], FACT_ID)
         if fact_id in VOCABULARY or fact_id in facts or fact_id in (*CHOOSING, *RESERVED_FIELDS):
             raise lines["id"].refusal(
                 f"判定項目「{fact_id}」はもうあります。",
@@ -124,6 +180,7 @@ def _own_facts(entry: Entry | None) -> tuple[Fact, ...]:
             _values(lines["values"]),
             derived="derived" in lines and bool(lines["derived"].word(("from_record",))),
             source=lines["source"].text(),
+            judged_by=lines["judged_by"].text() if "judged_by" in lines else "",
         )
     return tuple(facts.values())
 
@@ -138,107 +195,3 @@ def _values(entry: Entry) -> dict[str, str]:
     if len(lines) < len(("one", "other")):
         raise entry.refusal("値が一つしかありません。", "当てはまらないときの値も書いてください。")
     return {value: label.text() for value, label in lines.items()}
-
-
-def _id(entry: Entry, form: re.Pattern[str]) -> str:
-    """Read an id: small Latin letters, digits and one kind of joint."""
-    value = entry.word()
-    if not form.fullmatch(value):
-        joint = "-" if form is CLAUSE_ID else "_"
-        raise entry.refusal(
-            f"「{value}」は id に使えません。",
-            f"英小文字で始め、英小文字・数字・{joint} で書いてください。",
-        )
-    return value
-
-
-def _own_id(entry: Entry, taken: dict[str, int]) -> str:
-    """Read an id that no other clause of the edition has."""
-    value = _id(entry, CLAUSE_ID)
-    if value in taken:
-        raise entry.refusal(
-            f"id「{value}」は二度使われています。", "版の中で重ならない id にしてください。"
-        )
-    taken[value] = entry.line
-    return value
-
-
-def _clauses(
-    entry: Entry | None, vocabulary: Vocabulary, taken: dict[str, int], *, unless: bool = False
-) -> tuple[Clause, ...]:
-    """Read criteria, or exclusions with their exceptions."""
-    required = ("id", "text", "when", "source")
-    clauses = []
-    for each in [] if entry is None else entry.items():
-        lines = each.mapping(known=(*required, *(("unless",) if unless else ())), required=required)
-        condition = condition_at(lines["when"], vocabulary)
-        if "unless" in lines:
-            exception = condition_at(lines["unless"], vocabulary)
-            condition = All((condition, opposite(exception, vocabulary)))
-        clauses.append(
-            Clause(
-                _own_id(lines["id"], taken),
-                lines["text"].text(),
-                condition,
-                lines["source"].text(),
-                each.line,
-            )
-        )
-    return tuple(clauses)
-
-
-def _out_of_scope(entry: Entry | None, vocabulary: Vocabulary) -> Clause | None:
-    """Read whom the rule speaks of, turned round into whom it does not speak of."""
-    if entry is None:
-        return None
-    keys = ("text", "when", "source")
-    lines = entry.mapping(known=keys, required=keys)
-    return Clause(
-        OUT_OF_SCOPE,
-        f"対象の範囲({lines['text'].text()})に入らない",
-        opposite(condition_at(lines["when"], vocabulary), vocabulary),
-        lines["source"].text(),
-        entry.line,
-    )
-
-
-def _handoff(entry: Entry, vocabulary: Vocabulary, taken: dict[str, int]) -> HandoffRule:
-    """Read one handoff with its parties and its due."""
-    required = ("id", "kind", "sender", "receiver", "due", "text", "source")
-    lines = entry.mapping(known=(*required, "when"), required=required)
-    sender, receiver = (Party(lines[key].word(tuple(Party))) for key in ("sender", "receiver"))
-    if sender is receiver:
-        raise lines["receiver"].refusal(
-            "渡す側(sender)と受け取る側(receiver)が同じです。", "どちらかを直してください。"
-        )
-    return HandoffRule(
-        id=_own_id(lines["id"], taken),
-        kind=HandoffKind(lines["kind"].word(tuple(HandoffKind))),
-        sender=sender,
-        receiver=receiver,
-        condition=_when(lines, vocabulary),
-        due=due_of(lines["due"]),
-        text=lines["text"].text(),
-        source=lines["source"].text(),
-        line=entry.line,
-    )
-
-
-def _when(lines: dict[str, Entry], vocabulary: Vocabulary) -> Condition:
-    """Read an optional condition; without one it always holds."""
-    return condition_at(lines["when"], vocabulary) if "when" in lines else ALWAYS
-
-
-def _unverified(entry: Entry | None, vocabulary: Vocabulary) -> tuple[Unverified, ...]:
-    """Read what of the paper could not be seen."""
-    parts = []
-    for each in [] if entry is None else entry.items():
-        lines = each.mapping(known=("about", "text", "when"), required=("about", "text"))
-        concern = Concern(lines["about"].word(tuple(Concern)))
-        if "when" in lines and concern not in (Concern.SCOPE, Concern.CRITERIA):
-            raise lines["when"].refusal(
-                "when は about が scope か criteria のときだけ書けます。",
-                "この行を消してください。",
-            )
-        parts.append(Unverified(concern, lines["text"].text(), _when(lines, vocabulary), each.line))
-    return tuple(parts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
+from rules.clause_file import OUT_OF_SCOPE
 from rules.document import Entry
 from rules.edition import Clause, Example, Expectation, HandoffRule
 from rules.errors import CalendarError
@@ -13,21 +14,33 @@ from rules.facts import Facts, Vocabulary
 from rules.kinds import Coordination
 from rules.moments import Moments
 
-MOMENT_KEYS = ("admitted", "planned_discharge", "discharged", "need_seen")
-EXPECT_KEYS = ("because", "excluded_by", "missing", "handoffs", "waiting")
+MOMENT_KEYS = ("admitted", "planned_discharge", "discharged", "need_seen", "discharge_known")
+CLOCK_KEYS = ("admitted_time", "closes")
+EXPECT_KEYS = ("because", "excluded_by", "missing", "handoffs", "waiting", "consult", "yields_to")
 # An undated edition is not counted from any day; its examples ask for no due.
 SOME_DAY = date(2024, 4, 1)
 NO_DATE = "none"
 
-Written = tuple[tuple[Clause, ...], tuple[Clause, ...], tuple[HandoffRule, ...]]
+
+@dataclass(frozen=True)
+class Written:
+    """What of its edition an example may name: clauses, and the ids of tiers and stages."""
+
+    criteria: tuple[Clause, ...]
+    exclusions: tuple[Clause, ...]
+    handoffs: tuple[HandoffRule, ...]
+    consult: tuple[Clause, ...] = ()
+    yields_to: tuple[Clause, ...] = ()
+    tiers: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
 
 def example_of(
     entry: Entry, vocabulary: Vocabulary, written: Written, in_force: date | None
 ) -> Example:
-    """Read one example; `written` are the criteria, exclusions and handoffs it may name."""
+    """Read one example; `written` is what of its edition it may name."""
     lines = entry.mapping(
-        known=("name", "given", *MOMENT_KEYS, "closed", "expect"),
+        known=("name", "given", *MOMENT_KEYS, *CLOCK_KEYS, "closed", "expect"),
         required=("name", "given", "expect"),
     )
     given = lines["given"].mapping(known=vocabulary)
@@ -45,6 +58,7 @@ def example_of(
         closed=frozenset(each.day() for each in closed),
         expect=expect,
         line=entry.line,
+        closes=lines["closes"].clock() if "closes" in lines else None,
     )
 
 
@@ -60,9 +74,11 @@ def _moments(entry: Entry, lines: dict[str, Entry], in_force: date | None) -> Mo
     try:
         return Moments(
             admitted_on,
+            lines["admitted_time"].clock() if "admitted_time" in lines else None,
             planned_discharge_on=days.get("planned_discharge"),
             discharged_on=days.get("discharged"),
             need_seen_on=days.get("need_seen"),
+            discharge_known_on=days.get("discharge_known"),
         )
     except CalendarError as wrong:
         raise entry.refusal("例の日付が合いません。", str(wrong)) from None
@@ -70,14 +86,18 @@ def _moments(entry: Entry, lines: dict[str, Entry], in_force: date | None) -> Mo
 
 def _expectation(entry: Entry, vocabulary: Vocabulary, written: Written) -> Expectation:
     """Read what should come out; lists are compared as sets, and an empty one means none."""
-    lines = entry.mapping(known=("coordination", *EXPECT_KEYS, "due"), required=("coordination",))
-    criteria, exclusions, handoffs = ([clause.id for clause in each] for each in written)
+    lines = entry.mapping(
+        known=("coordination", *EXPECT_KEYS, "due", "tier", "stage"), required=("coordination",)
+    )
+    handoffs = [rule.id for rule in written.handoffs]
     known: dict[str, Collection[str]] = {
-        "because": criteria,
-        "excluded_by": list(chain(exclusions, ("out-of-scope",))),
+        "because": [clause.id for clause in written.criteria],
+        "excluded_by": [*(clause.id for clause in written.exclusions), OUT_OF_SCOPE],
         "missing": tuple(vocabulary),
         "handoffs": handoffs,
         "waiting": handoffs,
+        "consult": [clause.id for clause in written.consult],
+        "yields_to": [clause.id for clause in written.yields_to],
     }
     lists = {key: _names(lines[key], known[key]) if key in lines else None for key in EXPECT_KEYS}
     due = lines["due"].mapping(known=handoffs) if "due" in lines else {}
@@ -89,6 +109,10 @@ def _expectation(entry: Entry, vocabulary: Vocabulary, written: Written) -> Expe
         handoffs=lists["handoffs"],
         waiting=lists["waiting"],
         due={key: None if day.text() == NO_DATE else day.day() for key, day in due.items()},
+        tier=lines["tier"].word(written.tiers) if "tier" in lines else None,
+        stage=lines["stage"].word(written.stages) if "stage" in lines else None,
+        consult=lists["consult"],
+        yields_to=lists["yields_to"],
     )
 
 

@@ -24,7 +24,8 @@ class Fact:
     values: value id -> Japanese label, in the order of the paper; "unknown" is always
     there and stands last. derived: the fact comes from the record (certification,
     contract, history), so that a page does not ask for it. source: for a fact that an
-    edition declares itself, where the paper says so.
+    edition declares itself, where the paper says so. judged_by: whose judgement the fact
+    is, empty for an observation; who judged and when is kept by the record.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Fact:
     values: Mapping[str, str]
     derived: bool = False
     source: str = ""
+    judged_by: str = ""
 
     def __post_init__(self) -> None:
         """Freeze the values and put unknown behind them."""

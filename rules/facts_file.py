@@ -44,8 +44,10 @@ def calendars_of_file(file: Path) -> Calendars:
 
 
 def _calendar(entry: Entry) -> Calendar:
-    """Read one calendar: weekdays in English letters, closed days as dates."""
-    lines = entry.mapping(known=("open", "closed"), required=("open",))
+    """Read one calendar: weekdays in English letters, closed days as dates, when it closes."""
+    lines = entry.mapping(known=("open", "closed", "closes"), required=("open",))
     weekdays = frozenset(WEEKDAYS.index(day.word(WEEKDAYS)) for day in lines["open"].words())
     closed = lines["closed"].items(may_be_empty=True) if "closed" in lines else []
-    return Calendar(weekdays, frozenset(day.day() for day in closed))
+    closing = lines["closes"].clock() if "closes" in lines else None
+    closes = () if closing is None else tuple((day, closing) for day in sorted(weekdays))
+    return Calendar(weekdays, frozenset(day.day() for day in closed), closes)

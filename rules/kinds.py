@@ -75,6 +75,35 @@ class Party(Labelled):
     NEXT_HOSPITAL = "next_hospital", "転院先の病院"
 
 
+class Recipient(Labelled):
+    """Who gets a handoff beside its receiver. The record follows the receiver, not these."""
+
+    FAMILY_DOCTOR = "family_doctor", "かかりつけ医"
+    DENTIST = "dentist", "歯科"
+    PHARMACIST = "pharmacist", "薬剤師"
+    VISITING_NURSE = "visiting_nurse", "訪問看護"
+    FIRE_DEPARTMENT = "fire_department", "消防"
+    WELFARE_CONSULTANT = "welfare_consultant", "相談支援専門員"
+    FACILITY = "facility", "施設"
+    LIAISON_OFFICE = "liaison_office", "病院の連携室"
+    COMMUNITY_SUPPORT_CENTER = "community_support_center", "地域包括支援センター"
+    MUNICIPALITY = "municipality", "市町村"
+
+
+class Strength(Labelled):
+    """How binding a handoff is. What was not done is worded by it, and never accuses."""
+
+    DUTY = "duty", "定め"
+    STANDARD = "standard", "標準(強制ではない)"
+
+    @property
+    def undone(self) -> str:
+        """Say that a handoff has not been seen to be done."""
+        if self is Strength.DUTY:
+            return "期限までの引き継ぎの確認がとれていません"
+        return "標準の流れでは、引き継ぎの確認がまだとれていません(強制ではありません)"
+
+
 class Whose(Labelled):
     """Whose calendar decides what an open day is."""
 

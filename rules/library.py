@@ -13,9 +13,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from rules.check import check_examples
+from rules.condition import weigh
+from rules.contacts import FOLDER, ContactList, contact_list_of
 from rules.edition import Edition
 from rules.edition_file import edition_of
 from rules.errors import EditionError, NoEdition
+from rules.facts import Facts
+from rules.kinds import Truth
 from rules.wording import nearest
 
 SHIPPED = Path(__file__).parent / "regions"
@@ -26,10 +30,12 @@ UNDATED = "undated"
 class Library:
     """All editions of a folder, each checked by its own examples.
 
-    editions: by region, then by day; undated reference editions stand last.
+    editions: by region, then by day; undated reference editions stand last. contact_lists:
+    the lists of contacts, by region, then by day.
     """
 
     editions: tuple[Edition, ...]
+    contact_lists: tuple[ContactList, ...] = ()
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Library:
@@ -37,11 +43,14 @@ class Library:
 
         Raises EditionError at the first file that is refused.
         """
-        editions = [placed_edition(file) for file in edition_files(folder or SHIPPED)]
+        folder = folder or SHIPPED
+        editions = [placed_edition(file) for file in edition_files(folder)]
         editions.sort(key=lambda e: (e.region, e.in_force is None, e.in_force or date.min))
         for earlier, later in pairwise(editions):
             _refuse_overlap(earlier, later)
-        return cls(tuple(editions))
+        lists = (contact_list_of(file) for file in sorted(folder.glob(f"*/{FOLDER}/*.yaml")))
+        ordered = sorted(lists, key=lambda each: (each.region, each.in_force))
+        return cls(tuple(editions), tuple(ordered))
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -82,6 +91,33 @@ class Library:
                 return edition
         message = f"「{region}」に{in_force}施行の版はありません。"
         raise NoEdition(message)
+
+    def contacts(self, region: str, day: date) -> ContactList | None:
+        """Find the list of contacts that holds on a day; None where the region has none."""
+        begun = (c for c in self.contact_lists if c.region == region and c.in_force <= day)
+        return max(begun, key=lambda each: each.in_force, default=None)
+
+    def region_called(self, name: str) -> str:
+        """Find a region by its id, its name, or a name it once had; NoEdition where none is."""
+        for edition in self.editions:
+            former = (each.name for each in edition.formerly)
+            if name in (edition.region, edition.region_name, *former):
+                return edition.region
+        names = (edition.region_name for edition in self.editions)
+        message = f"「{name}」という地域はありません。{nearest(name, names)}"
+        raise NoEdition(message)
+
+    def governing(self, region: str, day: date, facts: Facts) -> Edition:
+        """Find the edition in force, or the one that it yields to for a patient like this.
+
+        Follows one step, and only to a region that has an edition; what an edition yields to
+        on paper that is not here is told by the decision. Raises NoEdition as `in_force` does.
+        """
+        edition = self.in_force(region, day)
+        for clause in edition.yields_to:
+            if clause.region is not None and weigh(clause.condition, facts).truth is Truth.MET:
+                return self.in_force(clause.region, day)
+        return edition
 
 
 def edition_files(folder: Path) -> list[Path]:

@@ -20,13 +20,17 @@ SEARCHED_DAYS = 400
 
 @dataclass(frozen=True)
 class Moments:
-    """The days of one stay that dues are counted from; None where not (yet) known."""
+    """The days of one stay that dues are counted from; None where not (yet) known.
+
+    discharge_known_on: the day on which the planned discharge became known.
+    """
 
     admitted_on: date
     admitted_time: time | None = None
     planned_discharge_on: date | None = None
     discharged_on: date | None = None
     need_seen_on: date | None = None
+    discharge_known_on: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse a discharge before the admission; CalendarError says which."""
@@ -51,13 +55,30 @@ class Moments:
         }
         return days[anchor]
 
+    @property
+    def days_left(self) -> int | None:
+        """Count the days from the news of the planned discharge to that day.
+
+        Where the day of the news is not known, those since the admission: nobody in
+        hospital has had longer notice. None while no discharge is planned.
+        """
+        if self.planned_discharge_on is None:
+            return None
+        known_on = max(self.admitted_on, self.discharge_known_on or self.admitted_on)
+        return (self.planned_discharge_on - known_on).days
+
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days are open: weekdays (Monday is 0) minus the closed days, holidays included."""
+    """Which days are open: weekdays (Monday is 0) minus the closed days, holidays included.
+
+    closes: the closing time of weekdays, as pairs; a weekday that is not there has none
+    that anybody knows.
+    """
 
     open_weekdays: frozenset[int]
     closed: frozenset[date] = field(default_factory=frozenset)
+    closes: tuple[tuple[int, time], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a calendar that is never open, or a weekday that does not exist."""
@@ -68,6 +89,17 @@ class Calendar:
     def is_open(self, day: date) -> bool:
         """Say whether this day is open."""
         return day.weekday() in self.open_weekdays and day not in self.closed
+
+    def is_after_hours(self, day: date, clock: time | None) -> bool:
+        """Say whether a moment lies at or after the closing time of an open day.
+
+        Where the time or the closing time is not known it does not: that counts from the
+        earlier day, which nobody can be late by.
+        """
+        closing = dict(self.closes).get(day.weekday())
+        if clock is None or closing is None or not self.is_open(day):
+            return False
+        return clock >= closing
 
     def next_open(self, day: date) -> date:
         """Find the first open day from this day on, itself included."""

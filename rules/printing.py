@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from rules.decision import Decision, Duty
+from rules.decision import Decision
+from rules.duty import Duty
 from rules.edition import Edition
 from rules.facts import Vocabulary
-from rules.kinds import Standing
+from rules.kinds import Standing, Strength
 
 WEEKDAY_LABELS = "月火水木金土日"
 
@@ -25,6 +26,18 @@ def decision_lines(decision: Decision, vocabulary: Vocabulary, calendar: str) ->
     ):
         yield from _section(heading, (f"{r.text}({r.source})" for r in reasons))
     yield from _section("「不要」と言えない理由", decision.held_back)
+    if decision.tier is not None:
+        yield f"区分: {decision.tier.text}"
+    if decision.stage is not None:
+        yield f"始まる段階: {decision.stage.text}"
+    for heading, reasons in (
+        ("先に見る文書", decision.yields_to),
+        ("相手と話し合うこと", decision.consult),
+    ):
+        yield from _section(heading, (f"{r.text}({r.source})" for r in reasons))
+    if decision.main_contact is not None:
+        roles = "・".join(role.label for role in decision.main_contact.one_of)
+        yield f"主な連絡先: {roles}のうち一人({decision.main_contact.source})"
     yield from _section("まだ分からない項目", (_asked(vocabulary, f) for f in decision.missing))
     yield from _section("引継ぎ", (_duty_line(duty, vocabulary) for duty in decision.handoffs))
     yield from _section("この版で確かめられていないこと", decision.unverified)
@@ -36,7 +49,7 @@ def check_line(edition: Edition) -> str:
     in_force = "undated   " if edition.in_force is None else f"{edition.in_force}"
     partial = "部分的" if edition.partial else "全体"
     examples = f"例{len(edition.examples):>3}"
-    return f"○ {edition.region:<10} {in_force}  {examples}  {partial}  {edition.title}"
+    return f"○ {edition.region:<18} {in_force}  {examples}  {partial}  {edition.title}"
 
 
 def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -58,11 +71,26 @@ def _duty_line(duty: Duty, vocabulary: Vocabulary) -> str:
     days = "期限の日付なし" if duty.due is None else f"{_day(duty.due)}まで"
     if duty.preferred is not None:
         days += f"(目安 {_day(duty.preferred)})"
-    line = f"{duty.kind.label} {duty.sender.label}→{duty.receiver.label} {days}"
+    receivers = "・".join((duty.receiver.label, *(each.label for each in duty.also_to)))
+    line = f"{duty.kind.label} {duty.sender.label}→{receivers} {days}"
     if duty.standing is Standing.UNDETERMINED:
         waits = "、".join(vocabulary[fact].label for fact in duty.waits_for)
         line += f" {duty.standing.label}" + (f"({waits})" if waits else "")
-    return f"{line}\n      {duty.text}({duty.source})\n      数え方: {duty.counting}"
+    told = [f"{duty.text}({duty.source})", f"数え方: {duty.counting}", *_manner(duty)]
+    return "\n      ".join((line, *told))
+
+
+def _manner(duty: Duty) -> Iterator[str]:
+    """Say how a handoff is done, as far as the edition says so."""
+    if duty.strength is Strength.STANDARD:
+        yield f"強さ: {duty.strength.label}"
+    if duty.short_notice:
+        yield "急な退院: すぐに"
+    yield from (f"できないとき: {each.sender.label} {each.text}" for each in duty.fallbacks)
+    if duty.sheet is not None:
+        yield f"様式: {duty.sheet.title}({duty.sheet.substitution.label})"
+    for channel in duty.channels:
+        yield f"送り方: {channel.means.label} {channel.use.label}({channel.text})"
 
 
 def _day(day: date) -> str:

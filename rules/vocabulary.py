@@ -47,6 +47,14 @@ SPECIFIED_DISEASES = {
     "severe_osteoarthritis": "両側の膝・股関節の著しい変形を伴う変形性関節症",
 }
 
+# New need is today's answer beside that of before; one tick could not tell which is unknown.
+PROCEDURES = {
+    "bladder_catheter": "膀胱留置カテーテル",
+    "tube_feeding": "経管栄養",
+    "suction": "吸引",
+}
+IN_USE = {"none": "なし", "in_use": "あり"}
+
 VOCABULARY = Vocabulary(
     (
         Fact(
@@ -109,6 +117,46 @@ VOCABULARY = Vocabulary(
             derived=True,
         ),
         Fact(
+            "consent_kind",
+            "同意のとり方",
+            CARE_INSURANCE,
+            {"comprehensive": "契約のときの包括的な同意", "this_case": "この入院についての同意"},
+        ),
+        Fact(
+            "plan_office",
+            "計画を作るところ",
+            CARE_INSURANCE,
+            {
+                "care_support_office": "居宅介護支援事業所",
+                "community_support_center": "地域包括支援センター",
+                "small_multifunctional": "小規模多機能・看護小規模多機能",
+                "facility": "施設の計画担当",
+                "self_plan": "本人(セルフプラン)",
+            },
+        ),
+        Fact(
+            "care_manager_known",
+            "ケアマネジャーが分かった時期",
+            CARE_INSURANCE,
+            {
+                "at_admission": "入院のとき",
+                "during_stay": "入院のあいだ",
+                "at_discharge": "退院のとき",
+            },
+        ),
+        Fact(
+            "care_service_before",
+            "入院前の介護保険サービス",
+            CARE_INSURANCE,
+            {"used": "使っていた", "not_used": "使っていなかった"},
+        ),
+        Fact(
+            "care_service_wish",
+            "退院後の介護保険サービスの希望",
+            CARE_INSURANCE,
+            {"wanted": "新しく使いたい", "not_wanted": "希望していない"},
+        ),
+        Fact(
             "residence",
             "入院前の住まい",
             LIVING,
@@ -159,6 +207,11 @@ VOCABULARY = Vocabulary(
             MEDICAL,
             {"none": "なし", "as_before": "入院前と同じ", "new": "新しく必要になった"},
         ),
+        *(
+            Fact(f"{procedure}_{moment}", f"{label}({when})", MEDICAL, IN_USE)
+            for procedure, label in PROCEDURES.items()
+            for moment, when in (("before", "入院前"), ("now", "いま"))
+        ),
         Fact(
             "specified_disease",
             "特定疾病",
@@ -185,7 +238,6 @@ VOCABULARY = Vocabulary(
             "定期的なレスパイト入院",
             HOSPITAL_STAY,
             {"none": "レスパイト入院ではない", "first": "はじめて", "repeated": "二回目以降"},
-            derived=True,
         ),
         Fact(
             "destination",
@@ -202,6 +254,53 @@ VOCABULARY = Vocabulary(
             "病棟の判断(退院支援が必要か)",
             HOSPITAL_STAY,
             {"needed": "必要と判断", "not_needed": "必要ないと判断"},
+            judged_by="病棟",
+        ),
+        Fact(
+            "institution_kind",
+            "入院先の種別",
+            HOSPITAL_STAY,
+            {
+                "hospital": "病院",
+                "clinic_with_beds": "有床診療所",
+                "eye_clinic": "眼科の有床診療所",
+                "maternity_clinic": "産婦人科の有床診療所",
+                "beds_suspended": "休床中の有床診療所",
+            },
+        ),
+        Fact(
+            "ward_kind",
+            "病棟の種別",
+            HOSPITAL_STAY,
+            {
+                "general": "一般",
+                "community_care": "地域包括ケア",
+                "community_medical": "地域包括医療",
+                "rehabilitation": "回復期リハビリテーション",
+                "long_term": "療養",
+                "psychiatric": "精神科",
+                "dementia": "認知症治療",
+                "palliative": "緩和ケア",
+                "emergency": "救急",
+            },
+        ),
+        Fact(
+            "home_area",
+            "住まいのある地域",
+            HOSPITAL_STAY,
+            {"in_area": "このルールの地域", "out_of_area": "ほかの地域"},
+        ),
+        Fact(
+            "hospital_area",
+            "入院先のある地域",
+            HOSPITAL_STAY,
+            {"in_area": "このルールの地域", "out_of_area": "ほかの地域"},
+        ),
+        Fact(
+            "towns",
+            "入院先と住まいの市町村",
+            HOSPITAL_STAY,
+            {"same_town": "同じ市町村", "different_towns": "別の市町村"},
         ),
     )
 )

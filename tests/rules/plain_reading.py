@@ -7,6 +7,7 @@ True, False and None, and knows neither condition trees nor durable-rules.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ def reading(when: Page, known: dict[str, str]) -> Verdict:
             verdicts.append(
                 at_least(wanted["count"], [reading(each, known) for each in wanted["of"]])
             )
+        elif word == "score":
+            rows = [(each["points"], reading(each["when"], known)) for each in wanted["of"]]
+            verdicts.append(scored(wanted["at_least"], rows))
         elif word not in known:
             verdicts.append((None, {word}))
         else:
@@ -59,6 +63,18 @@ def reading(when: Page, known: dict[str, str]) -> Verdict:
                 (known[word] in (wanted if isinstance(wanted, list) else [wanted]), set())
             )
     return at_least(len(verdicts), verdicts)
+
+
+def scored(needed: int, rows: list[tuple[int, Verdict]]) -> Verdict:
+    sure = sum(points for points, (holds, _) in rows if holds is True)
+    possible = sum(points for points, (holds, _) in rows if holds is not False)
+    if sure >= needed or possible < needed:
+        return sure >= needed, set()
+    return None, {fact for _, (holds, unknown) in rows if holds is None for fact in unknown}
+
+
+def every(*verdicts: Verdict) -> Verdict:
+    return at_least(len(verdicts), list(verdicts))
 
 
 def turned(verdict: Verdict) -> Verdict:
@@ -101,14 +117,21 @@ def answer(page: Page, known: dict[str, str]) -> Answer:
         for _, unknown in unread:
             asked |= unknown
 
+    tiers = tiers_of(page, known)
+    stages = stages_of(page, known)
     handoffs = set()
-    for each in page["handoffs"] if coordination != "not_required" else []:
-        holds, unknown = reading(each.get("when", {}), known)
+    for rule_id, (holds, unknown), due_waits in (
+        handoffs_of(page, known, tiers) if coordination != "not_required" else []
+    ):
         if holds is False:
             continue
         owed = holds is True and coordination == "required"
-        handoffs.add((each["id"], "required" if owed else "undetermined"))
-        asked |= unknown
+        handoffs.add((rule_id, "required" if owed else "undetermined"))
+        asked |= unknown | due_waits
+    if coordination != "not_required":
+        beside = [*tiers.values(), *stages.values()]
+        beside += [reading(c["when"], known) for c in consulting(page)]
+        asked |= {fact for holds, unknown in beside if holds is None for fact in unknown}
     return Answer(
         coordination,
         frozenset(key for key, (holds, _) in criteria.items() if holds is True),
@@ -118,6 +141,83 @@ def answer(page: Page, known: dict[str, str]) -> Answer:
     )
 
 
+def consulting(page: Page) -> list[Page]:
+    return [*page.get("consult", []), *page.get("yields_to", [])]
+
+
+def tiers_of(page: Page, known: dict[str, str]) -> dict[str, Verdict]:
+    """Each tier: a criterion of it holds, and none of an earlier tier does."""
+    tiers = {}
+    earlier: list[Verdict] = []
+    for tier in page.get("tiers", []):
+        own = [reading(c["when"], known) for c in page["criteria"] if c.get("tier") == tier["id"]]
+        tiers[tier["id"]] = every(at_least(1, own), *(turned(each) for each in earlier))
+        earlier += own
+    return tiers
+
+
+def stages_of(page: Page, known: dict[str, str]) -> dict[str, Verdict]:
+    """Each stage: it is where the case enters, because it enters at no later one."""
+    begins: list[Verdict] = []
+    for number, stage in enumerate(page.get("stages", [])):
+        here: Verdict = (number == 0, set())
+        begins.append(reading(stage["enter"], known) if "enter" in stage else here)
+    return {
+        stage["id"]: every(begins[n], *(turned(each) for each in begins[n + 1 :]))
+        for n, stage in enumerate(page.get("stages", []))
+    }
+
+
+def passed_over(page: Page, known: dict[str, str], stage_id: str) -> list[Verdict]:
+    ids = [stage["id"] for stage in page["stages"]]
+    later = page["stages"][ids.index(stage_id) + 1 :]
+    return [reading(stage["enter"], known) for stage in later if "enter" in stage]
+
+
+def handoffs_of(
+    page: Page, known: dict[str, str], tiers: dict[str, Verdict]
+) -> list[tuple[str, Verdict, set[str]]]:
+    """Every handoff with its verdict, and the facts that its due still waits for."""
+    found = []
+    for each in page["handoffs"]:
+        verdicts = [reading(each.get("when", {}), known)]
+        if "tier" in each:
+            verdicts.append(tiers[each["tier"]])
+        if "stage" in each:
+            verdicts += [turned(verdict) for verdict in passed_over(page, known, each["stage"])]
+        waits = due_waits(each["due"], known)
+        earlier: list[Verdict] = []
+        for row in each.get("routes", []):
+            here = reading(row.get("when", {}), known)
+            found.append((row["id"], every(*verdicts, here, *map(turned, earlier)), waits))
+            earlier.append(here)
+        if "routes" not in each:
+            found.append((each["id"], every(*verdicts), waits))
+    return found
+
+
+ELSEWHERE = date(2026, 11, 20)
+
+
+def due_waits(due: Page | list[Page], known: dict[str, str]) -> set[str]:
+    """The facts that choose among several dues, for somebody who came in on that day.
+
+    No discharge is planned in the comparison, so no row for short notice speaks.
+    """
+    asked: set[str] = set()
+    for row in due if isinstance(due, list) else []:
+        early = row.get("admitted_from", ELSEWHERE) > ELSEWHERE
+        late = row.get("admitted_until", ELSEWHERE) < ELSEWHERE
+        if early or late or "days_left_below" in row:
+            continue
+        holds, unknown = reading(row.get("when", {}), known)
+        if holds is True:
+            break
+        if holds is None:
+            asked |= unknown
+    return asked
+
+
 def open_facts(clauses: dict[str, Verdict]) -> set[str]:
     return {fact for holds, unknown in clauses.values() if holds is None for fact in unknown}
 
@@ -125,10 +225,13 @@ def open_facts(clauses: dict[str, Verdict]) -> set[str]:
 def words_used(page: Page) -> dict[str, set[str]]:
     """Every fact that the file speaks of, with the values that it asks for."""
     places = [page.get("scope", {}), *page["criteria"], *page["handoffs"]]
-    places += [*page.get("exclusions", []), *page.get("unverified", [])]
+    places += [*page.get("exclusions", []), *page.get("unverified", []), *consulting(page)]
+    places += page.get("stages", [])
+    for each in page["handoffs"]:
+        places += [*each.get("routes", []), *(each["due"] if isinstance(each["due"], list) else [])]
     found: dict[str, set[str]] = {}
     for place in places:
-        for key in ("when", "unless"):
+        for key in ("when", "unless", "enter"):
             for fact, values in leaves(place.get(key, {})):
                 found.setdefault(fact, set()).update(values)
     return found
@@ -140,6 +243,9 @@ def leaves(when: Page) -> list[tuple[str, list[str]]]:
         if word in ("any_of", "at_least"):
             for each in wanted if word == "any_of" else wanted["of"]:
                 found += leaves(each)
+        elif word == "score":
+            for each in wanted["of"]:
+                found += leaves(each["when"])
         else:
             found.append((word, wanted if isinstance(wanted, list) else [wanted]))
     return found

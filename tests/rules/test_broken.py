@@ -416,6 +416,215 @@ WORDS = {
         "「yes」は YAML では「はい・いいえ」と読まれ、言葉になりません。",
         "使える語: assigned・unassigned・paused・unknown。",
     ),
+    "score-without-points": (
+        21,
+        "「points」がありません。",
+        "「points: …」を書き足してください。",
+    ),
+    "score-that-cannot-be-reached": (
+        19,
+        "「4」は使えません。",
+        "1から3までの整数を書いてください。",
+    ),
+    "score-with-the-same-part-twice": (
+        22,
+        "同じ条件に二度点がついています。",
+        "点を合わせて一つにまとめてください。",
+    ),
+    "tier-without-a-criterion": (
+        11,
+        "区分「care」に当たる基準がありません。",
+        "基準のどれかに「tier: care」と書くか、この区分を消してください。",
+    ),
+    "tier-that-is-not-there": (
+        21,
+        "「caer」という語は使えません。",
+        "「care」ではありませんか。",
+    ),
+    "tier-written-twice": (
+        12,
+        "id「care」は二度使われています。",
+        "版の中で重ならない id にしてください。",
+    ),
+    "tier-where-there-are-none": (
+        18,
+        "「care」を決める項目「tiers」が、版に書かれていません。",
+        "「tiers:」を書き足すか、この行を消してください。",
+    ),
+    "first-stage-with-enter": (
+        11,
+        "はじめの段階に enter は要りません。",
+        "この行を消してください。",
+    ),
+    "stage-that-is-not-there": (
+        35,
+        "「fnd」という語は使えません。",
+        "「find」ではありませんか。",
+    ),
+    "receiver-and-routes": (
+        28,
+        "受け取る側が決まりません。",
+        (
+            "receiver(一つに決まるとき)か routes(人によって変わるとき)の、どちらか一つを書い"
+            "てください。"
+        ),
+    ),
+    "neither-receiver-nor-routes": (
+        28,
+        "受け取る側が決まりません。",
+        (
+            "receiver(一つに決まるとき)か routes(人によって変わるとき)の、どちらか一つを書い"
+            "てください。"
+        ),
+    ),
+    "route-in-the-middle-for-everybody": (
+        32,
+        "最後の行だけは when を書かず、「それ以外の人」とします。",
+        "途中の行には when を書き、最後の行からは消してください。",
+    ),
+    "last-route-with-a-condition": (
+        33,
+        "最後の行だけは when を書かず、「それ以外の人」とします。",
+        "途中の行には when を書き、最後の行からは消してください。",
+    ),
+    "due-table-ends-with-a-condition": (
+        34,
+        "期限の表の最後の行は「それ以外の場合」で、条件も言葉も書けません。",
+        "条件のない行を最後に足すか、この行から条件・text・source を消してください。",
+    ),
+    "due-table-with-the-general-row-first": (
+        35,
+        "期限の表の最後の行は「それ以外の場合」で、条件も言葉も書けません。",
+        "条件のない行を最後に足すか、この行から条件・text・source を消してください。",
+    ),
+    "due-table-with-a-day-in-words": (
+        34,
+        "「三日」は使えません。",
+        "1から366までの整数を書いてください。",
+    ),
+    "due-table-that-ends-before-it-begins": (
+        34,
+        "終わりの日(admitted_until)が始まりの日(admitted_from)より前です。",
+        "どちらかの日付を直してください。",
+    ),
+    "due-table-with-an-unknown-word": (
+        34,
+        "「days_left_under」という項目はありません。",
+        "「days_left_below」ではありませんか。",
+    ),
+    "after-hours-without-a-calendar": (
+        33,
+        "営業時間の後の扱い(after_hours)には、入院日と、誰の営業時間かが要ります。",
+        "「after: admission」と「whose: office」を書くか、この行を消してください。",
+    ),
+    "after-hours-with-another-word": (
+        33,
+        "「tomorrow」という語は使えません。",
+        "使える語: next_day。",
+    ),
+    "early-before-a-discharge": (
+        33,
+        "before の期限に early は要りません(入院日から渡せます)。",
+        "この行を消してください。",
+    ),
+    "strength-misspelt": (
+        10,
+        "「standart」という語は使えません。",
+        "「standard」ではありませんか。",
+    ),
+    "also-to-the-receiver": (
+        32,
+        "「municipality」は受け取る側(receiver)に書かれています。",
+        "also_to からは消してください。",
+    ),
+    "also-to-somebody-unknown": (
+        32,
+        "「family_docter」という語は使えません。",
+        "「family_doctor」ではありませんか。",
+    ),
+    "follows-what-comes-later": (
+        32,
+        "先に済ませる引継ぎ「admission-information」が、これより上に書かれていません。",
+        "上に引継ぎがありません。先に済ませるものを上に書いてください。",
+    ),
+    "fallback-without-words": (
+        32,
+        "「text」がありません。",
+        "「text: …」を書き足してください。",
+    ),
+    "sheet-that-is-not-there": (
+        35,
+        "「sheet-2」という語は使えません。",
+        "「sheet-1」ではありませんか。",
+    ),
+    "substitution-misspelt": (
+        11,
+        "「alowed」という語は使えません。",
+        "「allowed」ではありませんか。",
+    ),
+    "channel-written-twice": (
+        12,
+        "「fax」が二度書かれています。",
+        "一つにまとめてください。",
+    ),
+    "channel-that-has-no-rule": (
+        35,
+        "「fax」の決まりが、版の channels にありません。",
+        "使える語: mail。",
+    ),
+    "channel-shows-a-name": (
+        11,
+        "「name」という語は使えません。",
+        "「age」ではありませんか。",
+    ),
+    "main-contact-without-a-source": (
+        11,
+        "「source」がありません。",
+        "「source: …」を書き足してください。",
+    ),
+    "main-contact-role-twice": (
+        11,
+        "「ward_nurse」が二度書かれています。",
+        "一つにまとめてください。",
+    ),
+    "consult-without-a-condition": (
+        11,
+        "「when」がありません。",
+        "「when: …」を書き足してください。",
+    ),
+    "yields-to-a-region-in-capitals": (
+        11,
+        "「Machi」は id に使えません。",
+        "英小文字で始め、英小文字・数字・_ で書いてください。",
+    ),
+    "formerly-as-a-word": (
+        10,
+        "ここには「- 」で始まる並びが要りますが、一つの値が書かれています。",
+        "書き方の例は docs/rules.md にあります。",
+    ),
+    "judged-by-nobody": (
+        15,
+        "値が書かれていません。",
+        "値を書くか、項目ごと消してください。",
+    ),
+    "no-handoffs-in-a-whole-edition": (
+        27,
+        "並びが空です。",
+        "一つ以上書くか、項目ごと消してください。",
+    ),
+    "example-with-another-tier": (
+        52,
+        (
+            "例「歩行に介助が要れば要」が成り立ちません。区分(tier)は support と書かれていま"
+            "すが、care になりました。"
+        ),
+        "規則か例の、紙と違うほうを直してください。",
+    ),
+    "example-time-in-words": (
+        41,
+        "「夕方」は時刻として読めません。",
+        "18:10 のように書いてください。",
+    ),
 }
 
 

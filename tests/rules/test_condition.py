@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rules import VOCABULARY, Facts, Truth
 from rules.condition import (
     ALWAYS,
+    NEVER,
     All,
     AtLeast,
     Condition,
@@ -39,6 +40,8 @@ def choices(draw: st.DrawFn, parts: st.SearchStrategy[Condition]) -> Condition:
     chosen = tuple(draw(st.lists(parts, min_size=1, max_size=3)))
     if draw(st.booleans()):
         return All(chosen)
+    # A part that stands several times is one with several points.
+    chosen = tuple(part for part in chosen for _ in range(draw(st.integers(1, 3))))
     return AtLeast(draw(st.integers(1, len(chosen))), chosen)
 
 
@@ -86,6 +89,20 @@ def test_at_least_two_of_three_is_open_while_one_is_missing() -> None:
     assert weigh(signs, one).truth is Truth.OPEN
     assert weigh(signs, one).waits_for == ("portable_toilet",)
     assert size(signs) == len(terms(signs)) == 3
+
+
+def test_a_score_is_spelled_out_as_the_smallest_sets_that_reach_it() -> None:
+    heavy, light, lighter = (Leaf(fact, (VOCABULARY[fact].known_values[-1],)) for fact in FACTS)
+    score = AtLeast(3, (light, heavy, heavy, lighter))
+    assert terms(score) == ((heavy, light), (heavy, lighter))
+    assert size(score) == 2
+    assert terms(AtLeast(2, (light, heavy, heavy, lighter))) == ((heavy,), (light, lighter))
+
+
+def test_nothing_never_holds_and_its_opposite_always_does() -> None:
+    assert opposite(NEVER, VOCABULARY) == ALWAYS
+    assert weigh(NEVER, Facts()).truth is Truth.CLOSED
+    assert (terms(NEVER), size(NEVER)) == ((), 0)
 
 
 def test_a_condition_without_parts_always_holds() -> None:

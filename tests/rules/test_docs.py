@@ -16,16 +16,26 @@ from rules import (
     HandoffKind,
     IfClosed,
     Party,
+    Recipient,
+    Strength,
     Unit,
     Whose,
     check_examples,
     edition_of,
 )
+from rules.arrangement import ChannelUse, ContactRole, SendingMeans, Shown, Substitution
+from rules.contacts import contact_list_of
+from rules.due_file import DUE_KEYS
 from rules.edition_file import KEYS
+from rules.handoff_file import CASE_KEYS
+from rules.handoff_file import KEYS as HANDOFF_KEYS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
+SHAPES_HEADING = "## 形ごとの書き方"
+GRAMMAR, _, BY_SHAPE = PAGE.partition(SHAPES_HEADING)
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", GRAMMAR, flags=re.DOTALL)
+SHAPES = re.findall(r"### S-(\d+) .*?```yaml\n(.*?)```", BY_SHAPE, flags=re.DOTALL)
 SOUND = (Path(__file__).parent / "sound.yaml").read_text(encoding="utf-8")
 
 
@@ -33,6 +43,24 @@ def test_the_whole_edition_of_the_page_loads_and_passes(tmp_path: Path) -> None:
     file = tmp_path / "2024-04-01.yaml"
     file.write_text(EXAMPLES[0], encoding="utf-8")
     assert check_examples(edition_of(file)) == 4
+
+
+def test_the_page_shows_every_shape_in_order() -> None:
+    assert [int(number) for number, _ in SHAPES] == list(range(1, 45))
+
+
+@pytest.mark.parametrize(("number", "block"), [pytest.param(*s, id=f"S-{s[0]}") for s in SHAPES])
+def test_what_the_page_shows_stands_in_the_edition_of_the_shape(
+    number: str, block: str, tmp_path: Path
+) -> None:
+    if int(number) == 44:
+        file = tmp_path / "sandou" / "contacts" / "2025-04-01.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(block, encoding="utf-8")
+        assert contact_list_of(file).desks[0].desk == "地域連携室"
+        return
+    (file,) = (Path(__file__).parent / "shapes").glob(f"s{int(number):02d}-*.yaml")
+    assert block in file.read_text(encoding="utf-8")
 
 
 def blocks_starting(word: str) -> list[str]:
@@ -74,8 +102,12 @@ def put(folder: Path, place: str, block: str) -> None:
 def test_the_page_names_every_word_that_an_author_may_use() -> None:
     words = {f"`{member}`" for kind in (HandoffKind, Party, Unit, Whose) for member in kind}
     words |= {f"`{member}`" for kind in (Anchor, AnchorDay, Concern, IfClosed) for member in kind}
+    words |= {f"`{member}`" for kind in (Recipient, Strength, SendingMeans) for member in kind}
+    words |= {f"`{member}`" for kind in (ChannelUse, Shown, Substitution) for member in kind}
+    words |= {f"`{member}`" for member in ContactRole}
     assert {word for word in words if word not in PAGE} == set()
-    assert {key for key in KEYS if f"`{key}" not in PAGE} == set()
+    keys = (*KEYS, *HANDOFF_KEYS, *DUE_KEYS, *CASE_KEYS)
+    assert {key for key in keys if f"`{key}" not in PAGE} == set()
 
 
 @pytest.mark.parametrize("fact_id", VOCABULARY)

@@ -9,6 +9,7 @@ import pytest
 from rules import MONDAY_TO_FRIDAY as PLAIN
 from rules import (
     VOCABULARY,
+    Concern,
     Coordination,
     Edition,
     Example,
@@ -46,7 +47,7 @@ class TestEveryShippedEdition:
 
     def test_gives_a_source_for_everything(self, edition: Edition) -> None:
         assert edition.source.title
-        assert edition.source.url.startswith("https://")
+        assert edition.source.url.startswith(("https://", "http://"))
         said = [(each.text, each.source) for each in (*edition.criteria, *edition.grounds_against)]
         said += [(each.text, each.source) for each in edition.handoffs]
         assert all(text and source for text, source in said)
@@ -56,6 +57,20 @@ class TestEveryShippedEdition:
         assert decision.coordination is Coordination.UNDETERMINED
         assert decision.missing
         assert decision.unverified == tuple(part.text for part in edition.unverified)
+
+    def test_shows_by_an_example_a_fact_that_changes_its_answer(self, edition: Edition) -> None:
+        def answer(given: dict[str, str]) -> Coordination:
+            moments = Moments(date(2027, 4, 1))
+            return decide(edition, Facts(given), moments, CALENDARS).coordination
+
+        shown = [dict(e.given.given) for e in edition.examples]
+        assert any(
+            answer(given) is Coordination.REQUIRED
+            and answer({**given, fact: other}) is not Coordination.REQUIRED
+            for given in shown
+            for fact in given
+            for other in edition.vocabulary[fact].known_values
+        )
 
 
 def test_the_sample_region_says_that_it_is_invented() -> None:
@@ -115,3 +130,32 @@ def test_the_guide_of_fukui_is_a_preferred_day_and_never_a_last_one() -> None:
     notice = next(duty for duty in decision.handoffs if duty.rule_id == "discharge-notice")
     assert (notice.due, notice.preferred) == (None, date(2026, 12, 3))
     assert all(duty.due is None for duty in decision.handoffs)
+
+
+def test_the_published_regions_are_partial_editions_of_at_least_twelve_papers() -> None:
+    published = {edition.region for edition in LIBRARY.editions} - {"mihon"}
+    assert len(published) >= 12
+    for edition in LIBRARY.editions:
+        concerns = {part.concern for part in edition.unverified}
+        if edition.region in published:
+            assert Concern.DUE in concerns, edition.file
+        if edition.region in published and edition.in_force is None:
+            assert Concern.START in concerns, edition.file
+
+
+def test_the_guide_of_kobe_is_a_preferred_day_and_never_a_last_one() -> None:
+    edition = next(edition for edition in LIBRARY.editions if edition.region == "kobe")
+    facts = Facts.of({"care_manager": "assigned"}, edition.vocabulary)
+    decision = decide(edition, facts, Moments(date(2026, 11, 20)), CALENDARS)
+    information = decision.handoffs[0]
+    assert (information.due, information.preferred) == (None, date(2026, 11, 22))
+
+
+def test_in_josho_the_tier_follows_what_the_hospital_expects() -> None:
+    edition = next(edition for edition in LIBRARY.editions if edition.region == "josho")
+    new = {"care_service_before": "not_used"}
+    for expected, label in (("care", "要介護相当"), ("support", "要支援相当")):
+        facts = Facts.of({**new, "expected_need": expected}, edition.vocabulary)
+        tier = decide(edition, facts, Moments(date(2026, 11, 20)), CALENDARS).tier
+        assert tier is not None
+        assert tier.text == label
