@@ -29,6 +29,7 @@ class Permission(StrEnum):
     HANDOFF_SHEET = "handoff:sheet"
     HANDOFF_WAIVE = "handoff:waive"
     RATES_READ = "rates:read"
+    RULES_TRY = "rules:try"
     STATEMENT_MAKE = "statement:make"
     STAY_ADMIT = "stay:admit"
     STAY_ASSESS = "stay:assess"
@@ -44,6 +45,7 @@ _HANDOFFS = frozenset(
         Permission.HANDOFF_SEND,
         Permission.HANDOFF_SHEET,
         Permission.HANDOFF_WAIVE,
+        Permission.RULES_TRY,
         Permission.STATEMENT_MAKE,
         Permission.STAY_READ,
     }
@@ -59,7 +61,7 @@ _PLANNING = _HANDOFFS | {Permission.COLLEAGUES_SHOW, Permission.STAY_TAKE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(HOSPITAL_ROLES, _HOSPITAL),
     **dict.fromkeys(PLANNING_ROLES, _PLANNING),
-    Role.HEALTH_OFFICER: frozenset({Permission.RATES_READ}),
+    Role.HEALTH_OFFICER: frozenset({Permission.RATES_READ, Permission.RULES_TRY}),
 }
 """The whole table. A health centre works with counts and reaches no stay at all."""
 

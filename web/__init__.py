@@ -32,6 +32,7 @@ from web import (
     reports,
     sheets,
     sign_in,
+    simulator,
     statements,
     stays,
     worklist,
@@ -60,6 +61,7 @@ _BLUEPRINTS = (
     handoffs.pages,
     sheets.pages,
     reports.pages,
+    simulator.pages,
 )
 
 

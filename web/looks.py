@@ -43,9 +43,14 @@ _HOSPITAL_MENU = (
     ("/stays", "入院中の方"),
     ("/stays/new", "入院の登録"),
     ("/worklist", "やることの一覧"),
+    ("/simulator", "ルールを試す"),
 )
-_PLANNER_MENU = (("/worklist", "やることの一覧"), ("/stays", "利用者の一覧"))
-_OFFICER_MENU = (("/rates", "月報"),)
+_PLANNER_MENU = (
+    ("/worklist", "やることの一覧"),
+    ("/stays", "利用者の一覧"),
+    ("/simulator", "ルールを試す"),
+)
+_OFFICER_MENU = (("/rates", "月報"), ("/simulator", "ルールを試す"))
 
 TEXT_SIZE = "tsunagi-text"
 """The cookie that remembers a larger text on this computer. It says nothing of anybody."""

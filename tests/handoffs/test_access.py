@@ -40,6 +40,7 @@ LABELS = {
     Permission.HANDOFF_SHEET: "print a sheet",
     Permission.HANDOFF_WAIVE: "waive a handoff",
     Permission.RATES_READ: "read the month's figures",
+    Permission.RULES_TRY: "try a rule on an imagined patient",
     Permission.STATEMENT_MAKE: "state a contact",
     Permission.STAY_ADMIT: "register an admission",
     Permission.STAY_ASSESS: "tick the assessment",
@@ -54,6 +55,7 @@ READS = {
     Permission.HANDOFF_SEND,
     Permission.HANDOFF_SHEET,
     Permission.HANDOFF_WAIVE,
+    Permission.RULES_TRY,
     Permission.STATEMENT_MAKE,
     Permission.STAY_READ,
 }
@@ -71,7 +73,7 @@ EXPECTED: dict[Role, set[Permission]] = {
     Role.PSYCHIATRIC_SOCIAL_WORKER: OF_HOSPITAL,
     Role.CARE_MANAGER: OF_PLANNER,
     Role.CENTER_STAFF: OF_PLANNER,
-    Role.HEALTH_OFFICER: {Permission.RATES_READ},
+    Role.HEALTH_OFFICER: {Permission.RATES_READ, Permission.RULES_TRY},
 }
 
 

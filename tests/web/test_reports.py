@@ -172,7 +172,7 @@ def test_no_person_can_be_reached_from_the_month(enter: Enter) -> None:
     page = visitor.open("/rates/2026-10")
     assert MARK not in page.response.text
     inside = {path for path in page.links.values() if not path.startswith("#")}
-    assert inside == {"/", "/rates", "/rates/2026-10.pdf"}
+    assert inside == {"/", "/rates", "/rates/2026-10.pdf", "/simulator"}
     for path in ("/stays", "/stays/1", "/worklist", "/stays/new"):
         refused = visitor.open(path, 403)
         assert MARK not in refused.response.text

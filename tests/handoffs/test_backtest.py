@@ -1,0 +1,200 @@
+"""A draft tried on a made year: every figure is the planted one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from handoffs import backtest_command
+from handoffs.assessment import Assessment, Occasion
+from handoffs.backtest import backtest
+from handoffs.database import Database
+from handoffs.parties import Organization, Ward
+from handoffs.plan_office import PlanStatus
+from handoffs.statement import Result, Side
+from handoffs.stay import Destination, PlannedCertainty
+from rules import Coordination, Edition, Library, NoEdition, edition_of
+from tests.factories import make_statement, make_stay
+from tests.handoffs.made_year import DRAFT, FIRST, IN_FORCE, LAST, REGION, MadeYear, made_year
+from tests.people import Cast
+
+
+@pytest.fixture(scope="module")
+def year() -> MadeYear:
+    return made_year(20261122)
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, Edition]:
+    """The library with the edition in force, and the draft that lies elsewhere."""
+    folder = tmp_path_factory.mktemp("papers")
+    (folder / "regions" / REGION).mkdir(parents=True)
+    (folder / "regions" / REGION / "2024-04-01.yaml").write_text(IN_FORCE, encoding="utf-8")
+    (folder / "draft.yaml").write_text(DRAFT, encoding="utf-8")
+    return Library.load(folder / "regions"), edition_of(folder / "draft.yaml")
+
+
+def write_down(session: Session, cast: Cast, year: MadeYear) -> None:
+    """Put the made year into the record."""
+    wards = (
+        (cast.hospital_id, cast.ward_id),
+        (cast.hospital_id, cast.other_ward_id),
+        (cast.other_hospital_id, cast.foreign_ward_id),
+    )
+    offices = (cast.office_id, cast.outsider_office_id)
+    for made in year.stays:
+        hospital_id, ward_id = wards[made.ward]
+        certain = PlannedCertainty.UNDECIDED if made.planned_on is None else PlannedCertainty.FIXED
+        stay = make_stay(
+            session,
+            cast,
+            code=made.code,
+            region=REGION,
+            hospital_id=hospital_id,
+            ward_id=ward_id,
+            admitted_on=made.admitted_on,
+            planned_discharge_on=made.planned_on,
+            planned_certainty=certain,
+            discharged_on=made.left_on,
+            destination=Destination.HOME,
+            plan=PlanStatus(made.kind.plan),
+            organization_id=offices[made.office],
+        )
+        session.add(
+            Assessment(
+                stay_id=stay.id,
+                occasion=Occasion.ASSESSMENT,
+                region=REGION,
+                edition_in_force="2024-04-01",
+                edition_digest="0" * 64,
+                facts=made.kind.facts,
+                coordination=Coordination(made.kind.answers[0]),
+                made_at=datetime(2026, 1, 1, tzinfo=UTC),
+            )
+        )
+        result = Result.TALKED if made.kind.contact else Result.NOT_CONTACTED
+        make_statement(session, stay, Side.HOSPITAL, result, on=made.left_on)
+
+
+def tried(
+    session: Session, papers: tuple[Library, Edition], hospital_id: int | None = None
+) -> dict[str, object]:
+    library, draft = papers
+    found = backtest(
+        session, REGION, draft, (FIRST, LAST), library=library, hospital_id=hospital_id
+    )
+    return backtest_command.as_json(found)
+
+
+def test_every_figure_of_a_made_year_is_the_planted_one(
+    database: Database, cast: Cast, year: MadeYear, papers: tuple[Library, Edition]
+) -> None:
+    with database.writing() as session:
+        write_down(session, cast, year)
+        found = tried(session, papers)
+        wards = [cast.ward_id, cast.other_ward_id, cast.foreign_ward_id]
+        names = [session.get_one(Ward, ward) for ward in wards]
+        of_wards = {
+            f"{session.get_one(Organization, ward.hospital_id).name} {ward.name}": place
+            for place, ward in enumerate(names)
+        }
+        offices = (cast.office_id, cast.outsider_office_id)
+        of_offices = {
+            session.get_one(Organization, office).name: place
+            for place, office in enumerate(offices)
+        }
+
+    assert 0 < year.inside < len(year.stays)
+    assert found["stays"] == year.inside
+    assert found["missed"] == dict(year.missed)
+    assert min(year.missed.values()) > 20
+    assert found["flips"] == {
+        "stays": [
+            {"code": code, "in_force": was, "draft": would_be, "clauses": list(clauses)}
+            for code, (was, would_be, clauses) in sorted(year.flipped.items())
+        ],
+        "clauses": [
+            {"clause": clause, "in_force": was, "draft": would_be, "stays": count}
+            for (clause, was, would_be), count in sorted(year.clauses.items())
+        ],
+    }
+    for kind, places in (("ward", of_wards), ("office", of_offices)):
+        loads = found[f"{kind}s"]
+        assert isinstance(loads, list)
+        assert [each["name"] for each in loads] == sorted(places)
+        for each in loads:
+            place = places[each["name"]]
+            older, newer = (year.load(edition, kind, place) for edition in ("in_force", "draft"))
+            assert (each["in_force"], each["draft"]) == (older, newer)
+            assert each["extra"] == each["draft"]["notices"] - each["in_force"]["notices"]
+
+
+def test_a_hospital_is_told_of_its_own_stays_alone(
+    database: Database, cast: Cast, year: MadeYear, papers: tuple[Library, Edition]
+) -> None:
+    with database.writing() as session:
+        write_down(session, cast, year)
+        found = tried(session, papers, cast.other_hospital_id)
+    own = {stay.code for stay in year.stays if stay.ward == 2}  # The ward of the other hospital.
+    flips = found["flips"]
+    assert isinstance(flips, dict)
+    assert {each["code"] for each in flips["stays"]} == own & set(year.flipped)
+
+
+def test_months_without_a_stay_give_nothing_to_count(
+    database: Database, papers: tuple[Library, Edition]
+) -> None:
+    library, draft = papers
+    month = date(2026, 5, 1)
+    with database.reading() as session:
+        found = backtest(session, REGION, draft, (month, month), library=library)
+    assert (found.stays, found.flips, found.wards, found.missed.missed) == (0, (), (), 0)
+    assert any("0件" in line for line in backtest_command.lines(found))
+
+
+def test_a_stay_begun_before_any_edition_is_counted_apart(
+    database: Database, cast: Cast, papers: tuple[Library, Edition]
+) -> None:
+    library, draft = papers
+    old = date(2023, 5, 10)
+    with database.writing() as session:
+        make_stay(
+            session,
+            cast,
+            region=REGION,
+            admitted_on=old,
+            discharged_on=old,
+            destination=Destination.HOME,
+        )
+        found = backtest(session, REGION, draft, (old, old), library=library)
+    assert (found.stays, found.without_edition, found.not_judged) == (1, 1, 1)
+
+
+def test_a_region_without_an_edition_is_refused(
+    database: Database, papers: tuple[Library, Edition]
+) -> None:
+    library, draft = papers
+    with database.reading() as session, pytest.raises(NoEdition, match="地域の版はありません"):
+        backtest(session, "nowhere", draft, (FIRST, LAST), library=library)
+
+
+def test_nothing_that_is_printed_names_a_person(
+    database: Database, cast: Cast, year: MadeYear, papers: tuple[Library, Edition]
+) -> None:
+    library, draft = papers
+    with database.writing() as session:
+        write_down(session, cast, year)
+        found = backtest(session, REGION, draft, (FIRST, LAST), library=library)
+    printed = "\n".join(backtest_command.lines(found))
+    assert "氏名秘" not in printed
+    assert "シメイヒ" not in printed
+    assert "help-to-walk: 不要 → 要" in printed
+
+
+def test_the_year_is_made_without_the_product() -> None:
+    source = Path(made_year.__code__.co_filename).read_text(encoding="utf-8")
+    imported = [line for line in source.splitlines() if line.startswith(("import ", "from "))]
+    assert not [line for line in imported if "rules" in line or "handoffs" in line]

@@ -1,0 +1,57 @@
+"""`python -m handoffs backtest`: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.handoffs.made_year import DRAFT
+
+PERIOD = ("--from", "2026-05", "--to", "2026-10")
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "handoffs", *arguments],
+        env=os.environ | {"TSUNAGI_DATA": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_empty_record_gives_a_table_of_nothing(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(DRAFT, encoding="utf-8")
+    assert run(tmp_path, "migrate").returncode == 0
+    command = ("backtest", "--region", "mihon", "--draft", str(draft), *PERIOD)
+    plain = run(tmp_path, *command)
+    assert (plain.returncode, plain.stderr) == (0, "")
+    assert "2026-05-01 から 2026-10-31 までに退院した 0件" in plain.stdout
+    answer = json.loads(run(tmp_path, *command, "--json").stdout)
+    assert (answer["from"], answer["to"], answer["stays"]) == ("2026-05-01", "2026-10-31", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--region", "mihon", "--draft", "nothing.yaml", *PERIOD), "nothing.yaml"),
+        (("--region", "mihon", "--draft", "x", "--from", "5月", "--to", "2026-10"), "2026-05"),
+        (
+            ("--region", "mihon", "--draft", "x", "--from", "2026-10", "--to", "2026-05"),
+            "より前です",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_what_to_write(
+    arguments: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
+    refused = run(tmp_path, "backtest", *arguments)
+    assert refused.returncode == 2
+    assert words in refused.stderr
+    assert "Traceback" not in refused.stderr
