@@ -19,12 +19,25 @@ from handoffs.database import coded
 from handoffs.duties import follow
 from handoffs.errors import Overtaken
 from handoffs.history import Act, record
-from handoffs.parties import Actor, Organization
+from handoffs.parties import Actor, Organization, Ward
+from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, plan_office_of
 from handoffs.stay import Destination, Stay
 from handoffs.tokyo import day_of
 from rules import Coordination, Decision, Edition, Facts, Library, Moments, Party, decide
 from rules.kinds import Labelled
+
+_WENT_TO: dict[Destination | None, str] = {
+    Destination.HOME: "home",
+    Destination.SPECIFIED_FACILITY: "facility",
+    Destination.GROUP_HOME: "facility",
+    Destination.NURSING_HOME: "facility",
+    Destination.HEALTH_FACILITY: "facility",
+    Destination.MEDICAL_FACILITY: "facility",
+    Destination.DISABILITY_FACILITY: "facility",
+    Destination.OTHER_HOSPITAL: "other_hospital",
+}
+"""The fact `destination` for those who have left; who left for elsewhere leaves it open."""
 
 
 class Occasion(Labelled):
@@ -216,6 +229,18 @@ def derived_facts(session: Session, stay: Stay, plan: PlanOffice | None) -> dict
             "application": certification.application.value,
             "insured_category": certification.insured_category.value,
         }
+    return facts | _whereabouts(session, stay)
+
+
+def _whereabouts(session: Session, stay: Stay) -> dict[str, str]:
+    """What the record knows of the ward, the home and the way out; what it does not is asked."""
+    ward = session.get_one(Ward, stay.ward_id)
+    home = session.get_one(Patient, stay.patient_id).in_region
+    facts = {"ward_kind": ward.kind.value, "hospital_area": "in_area"}
+    if home is not None:
+        facts["home_area"] = "in_area" if home else "out_of_area"
+    if stay.destination in _WENT_TO:
+        facts["destination"] = _WENT_TO[stay.destination]
     return facts
 
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -18,11 +19,12 @@ from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.handoff import Handoff, handoffs_of
 from handoffs.history import Act, events_of
 from handoffs.parties import Organization
+from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry
-from handoffs.stay import PlannedCertainty
+from handoffs.stay import Destination, PlannedCertainty
 from rules import Coordination, FactError, Facts, HandoffKind, Library, decide
-from tests.factories import admit_someone, handoff_of, make_stay
+from tests.factories import ADMITTED, admit_someone, handoff_of, make_stay
 from tests.people import NOW, Cast
 
 UNASSIGNED = PlanEntry(status=PlanStatus.UNASSIGNED)
@@ -219,7 +221,26 @@ def test_nothing_known_of_a_person_makes_only_unknown_facts(database: Database, 
         with session.no_autoflush:
             facts = derived_facts(session, stay, None)
         session.rollback()
-    assert facts == {"care_manager": "unknown", "consent_to_contact": "unknown"}
+    assert facts == {
+        "care_manager": "unknown",
+        "consent_to_contact": "unknown",
+        "ward_kind": "general",
+        "hospital_area": "in_area",
+    }
+
+
+def test_the_record_says_which_ward_where_from_and_where_to(database: Database, cast: Cast) -> None:
+    left: dict[str, Any] = {
+        "discharged_on": ADMITTED,
+        "destination": Destination.HEALTH_FACILITY,
+    }
+    with database.writing() as session:
+        stay = make_stay(session, cast, **left)
+        session.get_one(Patient, stay.patient_id).in_region = False
+        facts = derived_facts(session, stay, None)
+        assert (facts["home_area"], facts["destination"]) == ("out_of_area", "facility")
+        stay.destination = Destination.SELF_DISCHARGE
+        assert "destination" not in derived_facts(session, stay, None)
 
 
 def test_an_exclusion_is_kept_as_such_and_takes_the_handoffs_back(
