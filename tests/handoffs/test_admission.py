@@ -29,6 +29,9 @@ from tests.people import NOW, REGION, Cast
 
 UNASSIGNED = PlanEntry(status=PlanStatus.UNASSIGNED)
 
+HERE = {"ward_kind": "general", "hospital_area": "in_area"}
+"""What the record knows of every stay, before anybody asks."""
+
 
 def _counts(database: Database) -> dict[str, int]:
     with database.reading() as session:
@@ -59,7 +62,7 @@ def test_one_screen_of_six_fields_is_an_admission(
         made = assessment_of(session, stay.id)
         assert made is not None
         assert made.coordination is Coordination.UNDETERMINED
-        assert made.facts == {"insured_category": "first"}
+        assert made.facts == {"insured_category": "first"} | HERE
 
 
 def test_who_has_a_care_manager_is_not_left_waiting_for_the_assessment(
@@ -98,13 +101,17 @@ def test_what_the_record_knows_reaches_the_decision(
         )
         made = assessment_of(session, stay.id)
         assert made is not None
-        assert made.facts == {
-            "care_level": "support_1",
-            "application": "change",
-            "insured_category": "deemed_second",
-            "care_manager": "unassigned",
-            "consent_to_contact": "given",
-        }
+        assert (
+            made.facts
+            == {
+                "care_level": "support_1",
+                "application": "change",
+                "insured_category": "deemed_second",
+                "care_manager": "unassigned",
+                "consent_to_contact": "given",
+            }
+            | HERE
+        )
 
 
 @pytest.mark.parametrize(
