@@ -21,11 +21,11 @@ from time import perf_counter
 from benchmarks.many_stays import month_of_stays
 from benchmarks.turns import by_turns
 from rules import Edition, Library
-from rules.column_dues import DayTables
 from rules.columns import ColumnEdition
+from rules.columns.dues import DayTables
+from rules.columns.stays import StayColumns
 from rules.condition import any_of
 from rules.edition import Clause
-from rules.stay_columns import StayColumns
 
 PIECE = 1_000_000
 MOST = 10_000_000

@@ -7,8 +7,7 @@ from datetime import date, time, timedelta
 import numpy as np
 
 from rules import Calendar, Facts, Moments, Whose
-from rules.facts import UNKNOWN, Vocabulary
-from rules.stay_columns import (
+from rules.columns.stays import (
     EPOCH,
     NO_DAY,
     NO_SECOND,
@@ -17,6 +16,7 @@ from rules.stay_columns import (
     codes_of,
     day_at,
 )
+from rules.facts import UNKNOWN, Vocabulary
 
 HOLIDAYS = frozenset({date(2026, 11, 3), date(2026, 11, 23), date(2027, 1, 1), date(2027, 1, 11)})
 NEW_YEAR = frozenset(date(2026, 12, 29) + timedelta(days=day) for day in range(6))

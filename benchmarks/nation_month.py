@@ -22,12 +22,12 @@ from benchmarks.many_stays import month_of_stays, stay_at
 from benchmarks.one_decision import PlainHost
 from benchmarks.turns import by_turns, ratio
 from rules import Edition, Library, decide
-from rules.column_dues import DayTables
-from rules.column_truths import ColumnConditions
 from rules.columns import COORDINATIONS, ROWS_AT_ONCE, ColumnEdition
+from rules.columns.dues import DayTables
+from rules.columns.stays import StayColumns, codes_of
+from rules.columns.truths import ColumnConditions
 from rules.condition import All, Condition, Leaf
 from rules.facts import Vocabulary
-from rules.stay_columns import StayColumns, codes_of
 
 STAYS = 1_400_000
 ROUNDS = 5

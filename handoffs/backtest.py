@@ -22,7 +22,7 @@ from handoffs.tokyo import next_month
 from handoffs.workload import Load, Notices, Period
 from rules import Edition, Facts, Library, NoEdition, Party, Standing
 from rules.columns import COORDINATIONS, STANDINGS, ColumnEdition, DecisionColumns
-from rules.stay_columns import day_at, stay_columns
+from rules.columns.stays import day_at, stay_columns
 
 OWED = STANDINGS.index(Standing.REQUIRED)
 

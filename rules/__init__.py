@@ -18,7 +18,6 @@ from rules.decision import Decision, Reason, decide
 from rules.due import due_at
 from rules.duty import Duty
 from rules.edition import Edition, EditionRef, Example
-from rules.edition_file import edition_of
 from rules.errors import (
     CalendarError,
     EditionError,
@@ -48,6 +47,7 @@ from rules.kinds import (
 )
 from rules.library import Library
 from rules.moments import MONDAY_TO_FRIDAY, Calendar, Calendars, Moments
+from rules.reading.edition_file import edition_of
 from rules.vocabulary import VOCABULARY
 
 __all__ = [

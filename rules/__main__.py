@@ -21,16 +21,16 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from rules.cross_command import add_cross, answer_cross
-from rules.difference_command import add_difference, answer_difference
+from rules.difference.command import add_difference, answer_difference
 from rules.edition import Edition
 from rules.errors import EngineError, ExampleError, RulesError
+from rules.fees.command import add_window, answer_window
 from rules.imagined_case import add_case, case_of, draft
 from rules.library import SHIPPED, Library, edition_files, placed_edition
-from rules.lint_command import add_lint, answer_lint
+from rules.lint.command import add_lint, answer_lint
 from rules.printing import check_line, decision_lines
 from rules.schema import schema
-from rules.why_command import add_why, answer_simulate, answer_why
-from rules.window_command import add_window, answer_window
+from rules.why.command import add_why, answer_simulate, answer_why
 
 WELL = 0
 FAILED = 1

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rules.document import Entry, read
 from rules.errors import EditionError
 from rules.kinds import HandoffKind, Labelled
+from rules.reading.document import Entry, read
 
 SHIPPED_AGREEMENTS = Path(__file__).parent / "agreements"
 REGIONS = 2

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rules.document import read
 from rules.errors import EditionError
+from rules.reading.document import read
 
 FOLDER = "contacts"
 

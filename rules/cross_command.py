@@ -12,11 +12,11 @@ from rules.agreement import agreement_in_force
 from rules.cross_region import CrossDecision, cross
 from rules.errors import NoEdition
 from rules.facts import Vocabulary
-from rules.facts_file import calendars_of_file, facts_of_file
+from rules.fees.command import Commands
 from rules.imagined_case import PLAIN_CALENDAR, admitted, day, plain_calendars
 from rules.library import Library
 from rules.moments import Moments
-from rules.window_command import Commands
+from rules.reading.facts_file import calendars_of_file, facts_of_file
 
 
 def add_cross(commands: Commands) -> None:

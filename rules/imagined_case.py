@@ -13,16 +13,16 @@ from pathlib import Path
 
 from rules.check import check_examples
 from rules.decision import Decision, decide
-from rules.document import day_of, time_of
 from rules.edition import Edition
-from rules.edition_file import edition_of
 from rules.errors import FactError
 from rules.facts import Facts
-from rules.facts_file import calendars_of_file, facts_of_file
 from rules.kinds import Whose
 from rules.library import Library
 from rules.moments import MONDAY_TO_FRIDAY, Calendars, Moments
 from rules.public_holidays import FIRST_YEAR, LAST_YEAR, public_holidays
+from rules.reading.document import day_of, time_of
+from rules.reading.edition_file import edition_of
+from rules.reading.facts_file import calendars_of_file, facts_of_file
 
 PLAIN_CALENDAR = "祝日でない月曜から金曜を開いている日として数えました(休業日は入っていません)"
 

@@ -16,10 +16,10 @@ from rules.check import check_examples
 from rules.condition import weigh
 from rules.contacts import FOLDER, ContactList, contact_list_of
 from rules.edition import Edition
-from rules.edition_file import edition_of
 from rules.errors import EditionError, NoEdition
 from rules.facts import Facts
 from rules.kinds import Truth
+from rules.reading.edition_file import edition_of
 from rules.wording import nearest
 
 SHIPPED = Path(__file__).parent / "regions"

@@ -29,7 +29,7 @@ from rules import (
 )
 from rules.condition import facts_of
 from rules.why import Explanation, Role, explain
-from rules.why_words import HEADINGS, flip_lines, node_words
+from rules.why.words import HEADINGS, flip_lines, node_words
 from web.auth import kept_draft, requires
 from web.context import actor, desk, now
 from web.inputs import Posted, typed_day

@@ -12,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from rules.document import Entry, read
 from rules.edition import Source
 from rules.fees.errors import FeeTableError
 from rules.fees.table import (
@@ -29,6 +28,7 @@ from rules.fees.table import (
     Tier,
     Told,
 )
+from rules.reading.document import Entry, read
 
 MOST_UNITS = 9999
 MOST_DAYS = 31

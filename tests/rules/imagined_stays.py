@@ -25,8 +25,8 @@ from rules import (
     decide,
 )
 from rules.columns import COORDINATIONS, STANDINGS, TRUTHS, DecisionColumns
+from rules.columns.stays import day_at
 from rules.condition import weigh
-from rules.stay_columns import day_at
 from tests.rules.imagined import Crowd
 
 NEW_YEAR = frozenset(date(2026, 12, 29) + timedelta(days=n) for n in range(6))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from rules.office_hours import OfficeHours
+from rules.fees.office_hours import OfficeHours
 from rules.public_holidays import PublicHolidays
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")

@@ -25,10 +25,10 @@ from rules import (
 )
 from rules.arrangement import ChannelUse, ContactRole, SendingMeans, Shown, Substitution
 from rules.contacts import contact_list_of
-from rules.due_file import DUE_KEYS
-from rules.edition_file import KEYS
-from rules.handoff_file import CASE_KEYS
-from rules.handoff_file import KEYS as HANDOFF_KEYS
+from rules.reading.due_file import DUE_KEYS
+from rules.reading.edition_file import KEYS
+from rules.reading.handoff_file import CASE_KEYS
+from rules.reading.handoff_file import KEYS as HANDOFF_KEYS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")

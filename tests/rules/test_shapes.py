@@ -33,8 +33,8 @@ from rules import (
 )
 from rules.arrangement import ChannelUse, ContactRole, Fallback, SendingMeans, Shown, Substitution
 from rules.condition import AtLeast, Leaf
-from rules.facts_file import calendars_of_file
 from rules.kinds import Party, Recipient
+from rules.reading.facts_file import calendars_of_file
 
 SHAPES = Path(__file__).parent / "shapes"
 FILES = {int(file.stem[1:3]): file for file in sorted(SHAPES.glob("s*.yaml"))}

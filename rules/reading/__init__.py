@@ -1,0 +1,1 @@
+"""Read editions from YAML: every word checked, every mistake answered with file and line."""
