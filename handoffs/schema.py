@@ -6,9 +6,10 @@ caller uses.
 
 from pathlib import Path
 
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from handoffs import (  # noqa: F401 - each import registers its table.
@@ -44,12 +45,19 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database has any tables of ours."""
-    return sa.inspect(database.engine).has_table("alembic_version")
+    """Whether the tables are those of the newest revision: neither older nor unknown to us."""
+    with database.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    return revision == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _run(database: Database, act: object, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _config()
     config.attributes["engine"] = database.engine
     act(config, revision)  # type: ignore[operator]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -8,6 +8,7 @@ the other side still needs it. Read-only.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlmodel import Session, col
 
@@ -21,6 +22,9 @@ from handoffs.task import Person, Task, person_of, tasks_of
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Library
 from rules.kinds import Labelled
+
+PAGE_CLIENTS = 30
+"""How many people one page of the list names."""
 
 
 class Relation(Labelled):
@@ -55,47 +59,65 @@ class ClientWork:
         """When the nearest of the tasks is due; without a task at the end."""
         return min((task.clock for task in self.tasks), default=(4, date.max))
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether there is something to do: a task, or a client to take charge of."""
+        untaken = self.relation is Relation.UNTAKEN and self.left_on is None
+        return bool(self.tasks) or untaken
+
 
 @dataclass(frozen=True)
 class Worklist:
-    """All clients about whom something has to be done, in groups."""
+    """One page of the clients about whom something has to be done, in groups.
+
+    count: how many tasks there are on all pages together.
+    """
 
     groups: tuple[tuple[Relation, tuple[ClientWork, ...]], ...]
-
-    @property
-    def count(self) -> int:
-        """How many tasks there are in all."""
-        return sum(len(client.tasks) for _, clients in self.groups for client in clients)
+    count: int
+    page: int
+    pages: int
 
 
-def worklist_of(session: Session, actor: Actor, *, library: Library, now: datetime) -> Worklist:
+def worklist_of(
+    session: Session,
+    actor: Actor,
+    *,
+    library: Library,
+    now: datetime,
+    ward_id: int | None = None,
+    page: int = 1,
+) -> Worklist:
     """List what this person has to send or to confirm, sorted by the clock in each group.
 
     Untaken clients are listed even where nothing is due, so that somebody takes
     them. Whoever left hospital more than 31 days ago is left out.
     """
-    open_or_recent = col(Stay.discharged_on).is_(None) | (
-        col(Stay.discharged_on) >= day_of(now) - LOOK_BACK
+    query = visible_stays(actor).where(
+        col(Stay.discharged_on).is_(None) | (col(Stay.discharged_on) >= day_of(now) - LOOK_BACK)
     )
-    stays = session.exec(visible_stays(actor).where(open_or_recent)).all()
+    if ward_id is not None:
+        query = query.where(Stay.ward_id == ward_id)
     work = [
-        _client(dossier, actor=actor, library=library, now=now)
-        for dossier in dossiers_of(session, stays)
+        client
+        for dossier in dossiers_of(session, session.exec(query).all())
+        if (client := _client(dossier, actor=actor, library=library, now=now)).is_listed
     ]
-    work.sort(key=lambda client: (client.clock, client.person.kana))
-    groups = tuple(
-        (
-            relation,
-            tuple(
-                client
-                for client in work
-                if client.relation is relation
-                and (client.tasks or (relation is Relation.UNTAKEN and client.left_on is None))
-            ),
-        )
-        for relation in Relation
+    groups = list(Relation)
+    work.sort(key=lambda one: (groups.index(one.relation), one.clock, one.person.kana))
+    pages = max(1, -(-len(work) // PAGE_CLIENTS))
+    page = min(max(page, 1), pages)
+    shown = work[(page - 1) * PAGE_CLIENTS : page * PAGE_CLIENTS]
+    return Worklist(
+        groups=tuple((relation, tuple(ones)) for relation, ones in groupby(shown, _relation)),
+        count=sum(len(client.tasks) for client in work),
+        page=page,
+        pages=pages,
     )
-    return Worklist(tuple((relation, clients) for relation, clients in groups if clients))
+
+
+def _relation(client: ClientWork) -> Relation:
+    return client.relation
 
 
 def relation_of(dossier: Dossier, actor: Actor) -> Relation:

@@ -4,11 +4,12 @@ A name that is searched for is posted, never part of an address. Every look is
 written down before anything is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from handoffs.access import Permission
 from handoffs.board import board_of, unsettled_of
@@ -16,7 +17,7 @@ from handoffs.certification import age_on
 from handoffs.era import on_paper
 from handoffs.history import Act
 from handoffs.overview import Overview, overview_of
-from handoffs.parties import wards_of
+from handoffs.parties import Ward, wards_of
 from handoffs.statement import Side
 from handoffs.tokyo import day_of
 from web.auth import requires
@@ -84,13 +85,22 @@ def search() -> ResponseReturnValue:
     return _board(request.form.get("search", "")[:60])
 
 
-def _board(search: str) -> str:
+def wards_to_choose(session: Session) -> list[Ward]:
+    """The wards by which a list can be narrowed down: those of one's own hospital."""
+    return wards_of(session, actor().organization_id) if actor().is_hospital else []
+
+
+def chosen_ward(wards: Sequence[Ward]) -> int | None:
+    """Read the ward that an address asks for; None where it is none of these."""
     ward_id = request.args.get("ward", type=int)
+    return ward_id if ward_id in {ward.id for ward in wards} else None
+
+
+def _board(search: str) -> str:
     page = request.args.get("page", default=1, type=int)
     with reading() as session:
-        wards = wards_of(session, actor().organization_id) if actor().is_hospital else []
-        if ward_id not in {ward.id for ward in wards}:
-            ward_id = None
+        wards = wards_to_choose(session)
+        ward_id = chosen_ward(wards)
         found = board_of(
             session,
             actor(),

@@ -10,7 +10,7 @@ from handoffs.worklist import worklist_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 from web.inputs import typed_day
-from web.stays import DONE
+from web.stays import DONE, chosen_ward, wards_to_choose
 
 pages = Blueprint("worklist", __name__)
 
@@ -20,11 +20,22 @@ pages = Blueprint("worklist", __name__)
 def worklist() -> ResponseReturnValue:
     """Show what is to be done: own clients or the own ward first."""
     with reading() as session:
-        work = worklist_of(session, actor(), library=desk().library, now=now())
-    note_read(Act.STAY_LIST, detail={"tasks": work.count})
+        wards = wards_to_choose(session)
+        ward_id = chosen_ward(wards)
+        work = worklist_of(
+            session,
+            actor(),
+            library=desk().library,
+            now=now(),
+            ward_id=ward_id,
+            page=request.args.get("page", default=1, type=int),
+        )
+    note_read(Act.STAY_LIST, detail={"ward": ward_id, "tasks": work.count})
     return render_template(
         "worklist/worklist.html",
         work=work,
+        wards=wards,
+        ward_id=ward_id,
         received_on=typed_day(day_of(now())),
         done=DONE.get(request.args.get("done", "")),
     )

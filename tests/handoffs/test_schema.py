@@ -48,6 +48,8 @@ def test_the_tables_can_be_made_taken_away_and_made_again(empty: Database) -> No
     assert not is_current(empty)
     upgrade(empty)
     assert is_current(empty)
+    downgrade(empty, "0001")
+    assert not is_current(empty)
     first = _shape(empty)
     assert set(first) == set(METADATA.tables)
     downgrade(empty, "base")

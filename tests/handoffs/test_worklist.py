@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from handoffs.database import Database
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
@@ -136,3 +138,41 @@ def test_the_health_centre_has_nothing_to_do(
     with database.writing() as session:
         make_handoff(session, make_stay(session, cast))
     assert work(database, library, cast.health_officer).groups == ()
+
+
+def test_a_long_list_comes_in_pages_and_counts_as_a_whole(
+    database: Database, library: Library, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoffs.worklist.PAGE_CLIENTS", 2)
+    with database.writing() as session:
+        stays = [make_stay(session, cast, care_manager=cast.care_manager) for _ in range(3)]
+        for days, stay in enumerate(stays, start=1):
+            make_handoff(session, stay, due_on=TODAY + timedelta(days=days), **FROM_OFFICE)
+    with database.reading() as session:
+        found = [
+            worklist_of(session, cast.care_manager, library=library, now=NOW, page=page)
+            for page in (1, 2, 99)
+        ]
+    shown = [groups(one)[Relation.OWN] for one in found]
+    assert shown == [[stays[0].id, stays[1].id], [stays[2].id], [stays[2].id]]
+    assert {(one.count, one.pages) for one in found} == {(3, 2)}
+    assert found[2].page == 2
+
+
+def test_a_hospital_narrows_its_list_down_to_a_ward(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        here = make_stay(session, cast)
+        there = make_stay(session, cast, ward_id=cast.other_ward_id)
+        for stay in (here, there):
+            make_handoff(session, stay, due_on=TODAY + timedelta(days=1))
+    with database.reading() as session:
+        found = worklist_of(
+            session,
+            cast.discharge_nurse,
+            library=library,
+            now=NOW,
+            ward_id=cast.other_ward_id,
+        )
+    assert list(groups(found).values()) == [[there.id]]

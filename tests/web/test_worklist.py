@@ -120,3 +120,21 @@ def test_nobody_else_finds_anybody_there(
 
 def test_the_health_centre_has_no_list(enter: Enter) -> None:
     enter("health_officer").open("/worklist", 403)
+
+
+def test_the_wards_of_a_hospital_narrow_the_list_down(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        here = admit_someone(session, library, cast, name=f"{MARK} 此子")
+        there = admit_someone(session, library, cast, name=f"{MARK} 他子")
+        session.get_one(Stay, there.id).ward_id = cast.other_ward_id
+        assert here.ward_id == cast.ward_id
+    page = enter("discharge_nurse").open("/worklist")
+    assert f"{MARK} 此子" in page.text
+    assert f"{MARK} 他子" in page.text
+    page = page.follow("4階西")
+    assert f"{MARK} 此子" not in page.text
+    assert f"{MARK} 他子" in page.text
+    foreign = enter("discharge_nurse").open(f"/worklist?ward={cast.foreign_ward_id}")
+    assert f"{MARK} 此子" in foreign.text
