@@ -68,7 +68,9 @@ def add_case(command: argparse.ArgumentParser, *, facts_required: bool = True) -
     command.add_argument("--need-seen", type=day, help="支援が必要と分かった日")
     command.add_argument("--discharge-known", type=day, help="退院予定が分かった日")
     command.add_argument(
-        "--calendar", type=Path, help=f"開いている日のファイル。書かなければ、{PLAIN_CALENDAR}"
+        "--calendar",
+        type=Path,
+        help="開いている日のファイル。書かなければ、祝日でない月曜から金曜を開いている日とする",
     )
     command.add_argument("--json", action="store_true", help="JSON で出す")
 
