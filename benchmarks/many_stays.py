@@ -23,10 +23,19 @@ NEW_YEAR = frozenset(date(2026, 12, 29) + timedelta(days=day) for day in range(6
 # As many kinds of week and of own closed days as a prefecture may have.
 BOOKS = 64
 DAY = 86_400
-# Some boxes were not asked; of the others the first value, which mostly speaks for nothing, is
-# the usual one.
-UNKNOWN_SHARE = 0.1
+# Some boxes were not asked; of the others one value is the usual one, the first unless that
+# would speak for coordination of nearly everybody.
+UNKNOWN_SHARE = 0.05
 UNUSUAL_SHARE = 0.1
+USUAL = {
+    "care_manager": "unassigned",
+    "care_service_before": "not_used",
+    "care_service_wish": "not_wanted",
+    "living": "with_family",
+    "portable_toilet": "not_in_use",
+    "ward_judgement": "not_needed",
+    "stay_length": "longer",
+}
 
 
 def month_of_stays(number: int, vocabulary: Vocabulary, seed: int = 20261122) -> StayColumns:
@@ -37,7 +46,8 @@ def month_of_stays(number: int, vocabulary: Vocabulary, seed: int = 20261122) ->
     facts = {}
     for fact in vocabulary.values():
         shares = np.full(len(fact.known_values), UNUSUAL_SHARE / (len(fact.known_values) - 1))
-        shares[0] = 1 - UNKNOWN_SHARE - shares[1:].sum()
+        usual = fact.known_values.index(USUAL.get(fact.id, fact.known_values[0]))
+        shares[usual] = 1 - UNKNOWN_SHARE - (shares.sum() - shares[usual])
         drawn = random.random(number, dtype=np.float32)
         limits = np.cumsum([UNKNOWN_SHARE, *shares])[:-1].astype(np.float32)
         facts[fact.id] = np.searchsorted(limits, drawn, side="right").astype(np.uint8)

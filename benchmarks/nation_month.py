@@ -1,8 +1,9 @@
-"""A nation's month of stays under the old and the new edition, as columns.
+"""A nation's month of stays under an old edition and a draft of a new one, as columns.
 
     python -m benchmarks.nation_month [--stays 1400000] [--rounds 5] [--without-duckdb]
 
-Columns give the three answers, every clause, every handoff and its days under both editions.
+Columns give the three answers, every clause, every handoff and its days under both editions;
+the draft narrows, drops, adds and widens clauses, so that many answers change.
 Beside them: the Host interface of durable-rules, one stay after the other, which only says
 which rules fire; and DuckDB, which counts the same conditions, met and could be met, over
 the same coded columns in memory. Needs the optional dependencies `bench`.
@@ -12,12 +13,13 @@ from __future__ import annotations
 
 import argparse
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 import numpy as np
 
+from benchmarks.draft import draft_of
 from benchmarks.many_stays import month_of_stays, stay_at
 from benchmarks.one_decision import PlainHost
 from benchmarks.turns import by_turns, ratio
@@ -36,25 +38,30 @@ BY_HOST = 200
 CHECKED = 500
 GIB = 1024**2
 Way = Callable[[], object]
+# How many stays have which answer under the old edition (rows) and the new one (columns).
+Counts = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
 
 
-def answers(editions: list[ColumnEdition], stays: StayColumns, threads: int) -> list[list[int]]:
-    """Decide every stay under every edition, part after part, and count the three answers.
+def answers(
+    editions: tuple[ColumnEdition, ColumnEdition], stays: StayColumns, threads: int
+) -> Counts:
+    """Decide every stay under both editions, part after part, and count answer against answer.
 
     Everything of a part is worked out, the days too, and then dropped: nobody needs a
     nation's handoffs in memory at once.
     """
     tables = DayTables.covering(stays)
+    kinds = len(COORDINATIONS)
 
-    def of_part(start: int) -> list[np.ndarray[tuple[int], np.dtype[np.intp]]]:
+    def of_part(start: int) -> Counts:
         part = stays.part(start, start + ROWS_AT_ONCE)
-        decided = [edition.decide(part, tables) for edition in editions]
-        return [np.bincount(each.coordination, minlength=len(COORDINATIONS)) for each in decided]
+        old, new = (edition.decide(part, tables).coordination for edition in editions)
+        return np.bincount(old.astype(np.intp) * kinds + new, minlength=kinds**2)
 
     starts = range(0, len(stays), ROWS_AT_ONCE)
     with ThreadPoolExecutor(threads) as pool:
-        counted = np.sum(list(pool.map(of_part, starts)), axis=0)
-    return [[int(count) for count in counts] for counts in counted]
+        counted: Counts = np.sum(list(pool.map(of_part, starts)), axis=0)
+    return counted.reshape(kinds, kinds)
 
 
 def conditions_counted(editions: list[Edition], stays: StayColumns) -> list[int]:
@@ -112,7 +119,7 @@ def duckdb_way(editions: list[Edition], stays: StayColumns) -> Callable[[], list
     return counted
 
 
-def refuse_differences(editions: list[ColumnEdition], stays: StayColumns) -> None:
+def refuse_differences(editions: Iterable[ColumnEdition], stays: StayColumns) -> None:
     """Stop where columns say otherwise than `decide` for some of the rows."""
     part = stays.part(0, CHECKED)
     for each in editions:
@@ -130,9 +137,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--without-duckdb", action="store_true")
     given = parser.parse_args()
-    editions = list(Library.load().of_region("mihon"))[-2:]
+    old, newest = list(Library.load().of_region("mihon"))[-2:]
+    editions = [old, draft_of(newest)]
     stays = month_of_stays(given.stays, editions[-1].vocabulary)
-    compiled = [ColumnEdition(edition) for edition in editions]
+    compiled = ColumnEdition(editions[0]), ColumnEdition(editions[1])
     refuse_differences(compiled, stays)
     few = [stay_at(stays, row, editions[-1].vocabulary) for row in range(BY_HOST)]
     hosts = [PlainHost(edition) for edition in editions]
@@ -153,12 +161,12 @@ def main() -> None:
         ways["duckdb, conditions"] = counted
     seconds = by_turns(ways, given.rounds)
     names = " ".join(f"{each.region} {each.in_force}" for each in editions)
-    print(f"{given.stays:,} stays, {names}; most memory of the columns {room:.2f} GiB")
-    for edition, counts in zip(editions, answers(compiled, stays, CORES), strict=True):
-        said = ", ".join(
-            f"{each.value} {count:,}" for each, count in zip(COORDINATIONS, counts, strict=True)
-        )
-        print(f"  {edition.in_force}: {said}")
+    print(f"{given.stays:,} stays, {names} (draft); most memory of the columns {room:.2f} GiB\n")
+    counts = answers(compiled, stays, CORES)
+    print(f"{'old / draft':<16}" + "".join(f"{each.value:>16}" for each in COORDINATIONS))
+    for each, row in zip(COORDINATIONS, counts, strict=True):
+        print(f"{each.value:<16}" + "".join(f"{count:>16,}" for count in row))
+    print(f"{given.stays - int(counts.trace()):,} answers change")
     print(f"\n{'way':<24}{'s':>8}{'ns a stay':>12}")
     for name, took in seconds.items():
         rows = BY_HOST if name.startswith("host") else given.stays

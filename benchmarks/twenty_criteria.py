@@ -50,7 +50,9 @@ def twenty_criteria() -> Edition:
     return edition
 
 
-def people(edition: Edition, number: int, seed: int = 20261122) -> list[Facts]:
+def people(
+    edition: Edition, number: int, unknown: float = UNKNOWN, seed: int = 20261122
+) -> list[Facts]:
     """Draw the facts of some people; a quiet value is one that no criterion asks for."""
     random = Random(seed)
     spoken_of = {leaf for clause in edition.criteria for leaf in leaves(clause.condition)}
@@ -63,7 +65,7 @@ def people(edition: Edition, number: int, seed: int = 20261122) -> list[Facts]:
     for _ in range(number):
         given = {}
         for fact in edition.vocabulary.values():
-            if random.random() >= UNKNOWN:
+            if random.random() >= unknown:
                 quiet = random.random() < QUIET
                 values = calm[fact.id] if quiet else fact.known_values
                 given[fact.id] = random.choice(values)

@@ -14,7 +14,7 @@ lists; what was not assessed is unknown, never "no".
 from __future__ import annotations
 
 from rules.check import check_examples
-from rules.decision import Decision, Reason, decide
+from rules.decision import Decision, decide
 from rules.due import due_at
 from rules.duty import Duty
 from rules.edition import Edition, EditionRef, Example
@@ -47,6 +47,7 @@ from rules.kinds import (
 )
 from rules.library import Library
 from rules.moments import MONDAY_TO_FRIDAY, Calendar, Calendars, Moments
+from rules.prepared import Reason
 from rules.reading.edition_file import edition_of
 from rules.vocabulary import VOCABULARY
 

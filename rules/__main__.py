@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from rules.agreement import agreements
 from rules.cross_command import add_cross, answer_cross
 from rules.difference.command import add_difference, answer_difference
 from rules.edition import Edition
@@ -116,7 +117,9 @@ def _check(path: Path | None) -> int:
     if not outcomes:
         print("版が一つもありません。", file=sys.stderr)
     elif worst == WELL:
-        Library.load(path)
+        library = Library.load(path)
+        if path is None:
+            agreements(None, {edition.region for edition in library.editions})
     return worst
 
 

@@ -7,6 +7,7 @@ talk. Reads files; `cross_region` applies what they say.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,12 +60,15 @@ class Agreement:
         return next((each for each in self.handoffs if each.kind is kind), None)
 
 
-def agreement_of(file: Path) -> Agreement:
-    """Read one agreement; EditionError with the line and what to write where it cannot be."""
+def agreement_of(file: Path, known: Collection[str]) -> Agreement:
+    """Read one agreement; EditionError with the line and what to write where it cannot be.
+
+    known: the regions that have an edition; a misspelt one would never be found again.
+    """
     entry, _ = read(file, EditionError)
     required = ("regions", "in_force", "title", "source", "answer", "handoffs")
     lines = entry.mapping(known=(*required, "ends"), required=required)
-    regions = [each.word() for each in lines["regions"].items()]
+    regions = [each.word(known) for each in lines["regions"].items()]
     if len(regions) != REGIONS or len(set(regions)) != REGIONS:
         raise lines["regions"].refusal(
             "取り決めは二つの地域の間のものです。", "regions に違う地域を二つ書いてください。"
@@ -108,17 +112,23 @@ def _handoffs(entry: Entry) -> tuple[HandoffAgreement, ...]:
     return tuple(found.values())
 
 
+def agreements(folder: Path | None, known: Collection[str]) -> tuple[Agreement, ...]:
+    """Read every agreement of a folder (without one, those shipped), as `agreement_of` does."""
+    files = sorted((folder or SHIPPED_AGREEMENTS).glob("*/*.yaml"))
+    return tuple(agreement_of(file, known) for file in files)
+
+
 def agreement_in_force(
-    regions: frozenset[str], day: date, folder: Path | None = None
+    regions: frozenset[str], day: date, folder: Path | None = None, *, known: Collection[str]
 ) -> Agreement | None:
     """Find the agreement of two regions on a day; the latest begun, None where there is none.
 
-    Raises EditionError for a file of the folder that cannot be read.
+    known: the regions that have an edition. Raises EditionError for a file of the folder that
+    cannot be read.
     """
-    files = sorted((folder or SHIPPED_AGREEMENTS).glob("*/*.yaml"))
     found = [
         each
-        for each in (agreement_of(file) for file in files)
+        for each in agreements(folder, known)
         if each.regions == regions
         and each.in_force <= day
         and (each.ends is None or day <= each.ends)

@@ -23,7 +23,7 @@ def add_cross(commands: Commands) -> None:
     """Describe the command and what it takes."""
     command = commands.add_parser("cross", help="病院と住まいの地域が違うとき、両方のルールを見る")
     command.add_argument("--hospital", required=True, help="病院のある地域(例: mihon)")
-    command.add_argument("--home", required=True, help="住まいのある地域(例: tajima)")
+    command.add_argument("--home", required=True, help="住まいのある地域(例: fukui)")
     command.add_argument(
         "--admitted", required=True, type=admitted, help="入院日時。2026-11-20T10:00"
     )
@@ -61,7 +61,10 @@ def answer_cross(given: argparse.Namespace) -> dict[str, Any] | Iterator[str]:
         ),
         calendars,
         agreement_in_force(
-            frozenset((hospital.region, home.region)), admitted_on, given.agreements
+            frozenset((hospital.region, home.region)),
+            admitted_on,
+            given.agreements,
+            known={edition.region for edition in library.editions},
         ),
     )
     return found.as_json() if given.json else _lines(found, admitted_on)

@@ -10,33 +10,18 @@ Reads no clock, knows no patient, stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from rules.arrangement import MainContact, Stage, Tier
-from rules.condition import Condition, Weighing, facts_of, weigh
-from rules.duty import ChosenDue, Duty, chosen_due, is_short_notice, iso
-from rules.edition import Clause, Edition, EditionRef, HandoffRule
-from rules.engine import compiled
-from rules.errors import EngineError
+from rules.condition_marks import Marks
+from rules.duty import Asked, Duty, iso
+from rules.edition import Edition, EditionRef
 from rules.facts import Facts
-from rules.kinds import Coordination, Standing, Truth
+from rules.kinds import Coordination
 from rules.moments import Calendars, Moments
+from rules.prepared import PreparedEdition, Reason, prepared
 from rules.wording import without_repeats
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A clause of the paper that holds: its id, its own words, and where it stands.
-
-    judgements: the facts of it that somebody judged; the record keeps who and when.
-    """
-
-    id: str
-    text: str
-    source: str
-    judgements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,16 +84,14 @@ class Decision:
         return said | {key: value for key, value in beside.items() if value}
 
 
-Weighings = Mapping[Condition, Weighing]
 Graded = TypeVar("Graded", Tier, Stage)
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """The answer, the conditions that could still change it, and why 不要 was held back."""
+class _Answer(NamedTuple):
+    """The answer, the facts that could still change it, and why 不要 was held back."""
 
     coordination: Coordination
-    asked: tuple[Condition, ...] = ()
+    waits_for: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
 
 
@@ -119,149 +102,79 @@ def decide(edition: Edition, facts: Facts, moments: Moments, calendars: Calendar
     durable-rules did not run or reads a condition otherwise than its tree, and
     CalendarError where a due needs a calendar that is never open.
     """
-    weighings = _weighed(edition, facts)
-    answer = _answer(edition, weighings)
-    waiting = _waits(answer.asked, weighings)
-    comes = answer.coordination is not Coordination.NOT_REQUIRED
-    duties = tuple(
-        _duty(
-            rule,
-            chosen_due(rule, moments, calendars, weighings),
-            moments,
-            answer,
-            waiting,
-            weighings,
-        )
-        for rule in edition.handoffs
-        if comes and weighings[rule.condition].truth is not Truth.CLOSED
-    )
-    asked_too = _waits(_conditions_beside(edition) if comes else (), weighings)
-    waits = (fact for duty in duties for fact in duty.waits_for)
+    words = prepared(edition)
+    marks = words.marks(facts)
+    met, could = marks
+    coordination, missing, held_back = _answer(words, marks)
+    comes = coordination is not Coordination.NOT_REQUIRED
+    duties: tuple[Duty, ...] = ()
+    if comes:
+        duties = _duties(words, Asked(moments, calendars, marks), missing, coordination)
+        more = [f for duty in duties if duty.waits_for is not missing for f in duty.waits_for]
+        more += words.beside.waits(could & ~met)
+        if more:
+            missing = without_repeats((*missing, *more))
     return Decision(
-        edition=edition.ref,
-        coordination=answer.coordination,
-        because=_reasons(edition, edition.criteria, weighings),
-        excluded_by=_reasons(edition, edition.grounds_against, weighings),
-        missing=without_repeats((*waiting, *waits, *asked_too)),
+        edition=words.ref,
+        coordination=coordination,
+        because=_holding(words.criteria_reasons, met),
+        excluded_by=_holding(words.against_reasons, met),
+        missing=missing,
         handoffs=duties,
-        held_back=answer.held_back,
-        unverified=tuple(part.text for part in edition.unverified),
-        tier=_certain(edition.tiers if comes else (), weighings),
-        stage=_certain(edition.stages if comes else (), weighings),
-        consult=_reasons(edition, edition.consult, weighings),
-        yields_to=_reasons(edition, edition.yields_to, weighings),
-        main_contact=edition.main_contact if comes else None,
+        held_back=held_back,
+        unverified=words.unverified,
+        tier=_certain(words.tiers, met) if comes else None,
+        stage=_certain(words.stages, met) if comes else None,
+        consult=_holding(words.consult, met),
+        yields_to=_holding(words.yields_to, met),
+        main_contact=words.main_contact if comes else None,
     )
 
 
-def _weighed(edition: Edition, facts: Facts) -> Weighings:
-    """Let the engine answer, and refuse an answer that differs from the reading of the tree."""
-    truths = compiled(edition).truths(facts)
-    weighings = {condition: weigh(condition, facts) for condition in edition.conditions}
-    for weighing, truth in zip(weighings.values(), truths, strict=True):
-        if weighing.truth is not truth:
-            message = f"durable-rules の答えが {edition.file.name} の条件の読みと食い違いました。"
-            raise EngineError(message)
-    return weighings
-
-
-def _answer(edition: Edition, weighings: Weighings) -> _Answer:
+def _answer(words: PreparedEdition, marks: Marks) -> _Answer:
     """Weigh the criteria against the exclusions, and both against what is unread."""
-    met = _conditions(edition.criteria, weighings, Truth.MET)
-    still_open = _conditions(edition.criteria, weighings, Truth.OPEN)
-    against = _conditions(edition.grounds_against, weighings, Truth.MET)
-    against_open = _conditions(edition.grounds_against, weighings, Truth.OPEN)
-    unread = [p for p in edition.holding_back if weighings[p.condition].truth is not Truth.CLOSED]
-    unread_conditions = tuple(part.condition for part in unread)
-    if against or not (met or still_open):
-        if not unread:
+    met, could = marks
+    still_open = could & ~met
+    if met & words.against.mask or not could & words.criteria.mask:
+        if not could & words.unread.mask:
             return _Answer(Coordination.NOT_REQUIRED)
-        texts = tuple(part.text for part in unread)
-        return _Answer(Coordination.UNDETERMINED, unread_conditions, texts)
-    if met and not against_open:
+        waits = without_repeats(words.unread.waits(still_open))
+        texts = tuple(text for bit, text in words.unread_texts if could & bit)
+        return _Answer(Coordination.UNDETERMINED, waits, texts)
+    is_met = met & words.criteria.mask
+    if is_met and not still_open & words.against.mask:
         return _Answer(Coordination.REQUIRED)
-    asked = (*(() if met else still_open), *against_open, *unread_conditions)
-    return _Answer(Coordination.UNDETERMINED, asked)
-
-
-def _conditions(
-    clauses: tuple[Clause, ...], weighings: Weighings, truth: Truth
-) -> tuple[Condition, ...]:
-    """Pick the conditions of the clauses that stand so."""
-    return tuple(c.condition for c in clauses if weighings[c.condition].truth is truth)
-
-
-def _conditions_beside(edition: Edition) -> tuple[Condition, ...]:
-    """List what is asked beside the answer and its handoffs: tier, stage and other documents."""
-    return (
-        *(tier.condition for tier in edition.tiers),
-        *(stage.condition for stage in edition.stages),
-        *(clause.condition for clause in (*edition.consult, *edition.yields_to)),
+    waits = (
+        *(() if is_met else words.criteria.waits(still_open)),
+        *words.against.waits(still_open),
+        *words.unread.waits(still_open),
     )
+    return _Answer(Coordination.UNDETERMINED, without_repeats(waits))
 
 
-def _certain(graded: tuple[Graded, ...], weighings: Weighings) -> Graded | None:
-    """Pick the tier, or the stage, that holds; None while that is open."""
-    held = (each for each in graded if weighings[each.condition].truth is Truth.MET)
-    return next(held, None)
-
-
-def _reasons(
-    edition: Edition, clauses: tuple[Clause, ...], weighings: Weighings
-) -> tuple[Reason, ...]:
-    """Quote the clauses that hold, and name the judgements among their facts."""
+def _duties(
+    words: PreparedEdition, asked: Asked, waiting: tuple[str, ...], coordination: Coordination
+) -> tuple[Duty, ...]:
+    """Put the handoffs together that are owed, or could be; `waiting` is the answer's."""
+    could = asked.marks.could
+    is_required = coordination is Coordination.REQUIRED
     return tuple(
-        Reason(
-            clause.id,
-            clause.text,
-            clause.source,
-            tuple(f for f in facts_of(clause.condition) if edition.vocabulary[f].judged_by),
-        )
-        for clause in clauses
-        if weighings[clause.condition].truth is Truth.MET
+        [
+            handoff.duty(asked, waiting, is_required=is_required)
+            for handoff in words.handoffs
+            if could & handoff.bit
+        ]
     )
 
 
-def _waits(conditions: Iterable[Condition], weighings: Weighings) -> tuple[str, ...]:
-    """List the unknown facts that could still move any of these conditions."""
-    return without_repeats(
-        fact for condition in conditions for fact in weighings[condition].waits_for
-    )
+def _certain(graded: tuple[tuple[int, Graded], ...], met: int) -> Graded | None:
+    """Pick the tier, or the stage, that holds; None while that is open."""
+    return next((each for bit, each in graded if met & bit), None)
 
 
-def _duty(
-    rule: HandoffRule,
-    chosen: ChosenDue,
-    moments: Moments,
-    answer: _Answer,
-    waiting: tuple[str, ...],
-    weighings: Weighings,
-) -> Duty:
-    """Put one handoff together; it is owed only where the answer and its own condition are."""
-    weighing = weighings[rule.condition]
-    owed = answer.coordination is Coordination.REQUIRED and weighing.truth is Truth.MET
-    return Duty(
-        rule_id=rule.id,
-        kind=rule.kind,
-        sender=rule.sender,
-        receiver=rule.receiver,
-        standing=Standing.REQUIRED if owed else Standing.UNDETERMINED,
-        due=chosen.window.latest,
-        window_from=chosen.window.opens,
-        preferred=chosen.window.preferred,
-        waits_for=without_repeats((*waiting, *weighing.waits_for, *chosen.waits_for)),
-        text=chosen.case.text or rule.text,
-        source=chosen.case.source or rule.source,
-        counting=chosen.counting,
-        strength=rule.strength,
-        short_notice=is_short_notice(chosen, moments),
-        also_to=rule.also_to,
-        follows=rule.follows,
-        fallbacks=rule.fallbacks,
-        stage=rule.stage,
-        sheet=rule.sheet,
-        channels=rule.channels,
-    )
+def _holding(reasons: tuple[tuple[int, Reason], ...], met: int) -> tuple[Reason, ...]:
+    """Pick the reasons whose clauses hold."""
+    return tuple([reason for bit, reason in reasons if met & bit]) if reasons else ()
 
 
 def _reason_as_json(reason: Reason) -> dict[str, object]:

@@ -7,9 +7,11 @@ regions really differ on whether the day of admission is day 1. Reads no clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from rules.errors import CalendarError
 from rules.kinds import Anchor, AnchorDay, Direction, IfClosed, Unit, Whose
@@ -86,13 +88,18 @@ class Event:
 Due = Counted | Event
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """The days of one handoff: from when, preferably by when, at the latest when."""
 
     opens: date | None = None
     preferred: date | None = None
     latest: date | None = None
+
+
+NO_DAYS = Window()
+# The days of one due, and one of its limits from the day of its anchor on.
+Count = Callable[[Moments, Calendars], Window]
+Limit = Callable[[date, Calendars], date]
 
 
 def due_at(due: Due, moments: Moments, calendars: Calendars) -> Window:
@@ -101,49 +108,67 @@ def due_at(due: Due, moments: Moments, calendars: Calendars) -> Window:
     A due before the discharge may be worked on from the admission on. Raises
     CalendarError where a calendar is never open, or where the days of the calendar end.
     """
+    return counter_of(due)(moments, calendars)
+
+
+def counter_of(due: Due) -> Count:
+    """Make the count of a due, for whoever counts it for one stay after the other: `due_at`."""
     if isinstance(due, Event):
-        return Window(opens=None if due.anchor is None else moments.on(due.anchor))
-    anchor = moments.on(due.anchor)
-    opens = anchor if due.direction is Direction.AFTER else moments.admitted_on
-    if due.early:
-        opens = None
+        return _of_event(due)
+    anchor, whose, is_after_hours = due.anchor, due.whose, due.after_hours
+    opens_with_anchor = due.direction is Direction.AFTER
+    preferred = None if due.preferred is None else _limit(due, due.preferred)
+    latest = None if due.latest is None else _limit(due, due.latest)
+
+    def counted(moments: Moments, calendars: Calendars) -> Window:
+        day = moments.on(anchor)
+        opens = None if due.early else day if opens_with_anchor else moments.admitted_on
+        if day is None:
+            return Window(opens)
+        try:
+            if is_after_hours and whose is not None:
+                late = calendars[whose].is_after_hours(day, moments.admitted_time)
+                day += timedelta(late)
+            return Window(
+                opens,
+                None if preferred is None else preferred(day, calendars),
+                None if latest is None else latest(day, calendars),
+            )
+        except OverflowError:
+            message = f"{day}からは期限を数えられません。日付を確かめてください。"
+            raise CalendarError(message) from None
+
+    return counted
+
+
+def _of_event(due: Event) -> Count:
+    """Say from when the work can be done, where the record knows it; there is no last day."""
+    anchor = due.anchor
     if anchor is None:
-        return Window(opens=opens)
-    try:
-        if due.after_hours and due.whose is not None:
-            late = calendars[due.whose].is_after_hours(anchor, moments.admitted_time)
-            anchor += timedelta(days=int(late))
-        return Window(
-            opens=opens,
-            preferred=_day(due, due.preferred, anchor, calendars),
-            latest=_day(due, due.latest, anchor, calendars),
-        )
-    except OverflowError:
-        raise CalendarError(
-            f"{anchor}からは期限を数えられません。日付を確かめてください。"
-        ) from None
+        return lambda _moments, _calendars: NO_DAYS
+    return lambda moments, _calendars: Window(moments.on(anchor))
 
 
-def _day(due: Counted, days: int | None, anchor: date, calendars: Calendars) -> date | None:
-    """Count one limit from its anchor."""
-    if days is None:
-        return None
-    step = 1 if due.direction is Direction.AFTER else -1
+def _limit(due: Counted, days: int) -> Limit:
+    """Make the count of one limit from its anchor."""
+    whose, is_after, if_closed = due.whose, due.direction is Direction.AFTER, due.if_closed
+    step = 1 if is_after else -1
     anchor_counts = due.anchor_day is AnchorDay.DAY_1
-    if due.unit is Unit.OPEN_DAYS and due.whose is not None:
-        return calendars[due.whose].open_day(anchor, days, step, anchor_counts=anchor_counts)
-    distance = days - 1 if anchor_counts else days
-    return _moved(due, anchor + timedelta(days=distance * step), anchor, calendars)
+    if whose is not None and due.unit is Unit.OPEN_DAYS:
+        return lambda anchor, calendars: calendars[whose].open_day(
+            anchor, days, step, anchor_counts=anchor_counts
+        )
+    distance = timedelta((days - anchor_counts) * step)
+    if whose is None or if_closed is IfClosed.STAY:
+        return lambda anchor, _calendars: anchor + distance
+    rolls_forward = if_closed is IfClosed.NEXT_OPEN_DAY
 
+    def moved_off_closed_days(anchor: date, calendars: Calendars) -> date:
+        """Move a last day off a closed day, but never to the other side of its anchor."""
+        day = anchor + distance
+        calendar = calendars[whose]
+        moved = calendar.next_open(day) if rolls_forward else calendar.previous_open(day)
+        crossed = moved < anchor if is_after else moved > anchor
+        return day if crossed else moved
 
-def _moved(due: Counted, day: date, anchor: date, calendars: Calendars) -> date:
-    """Move a last day off a closed day, but never to the other side of its anchor."""
-    if due.if_closed is IfClosed.STAY or due.whose is None:
-        return day
-    calendar = calendars[due.whose]
-    if due.if_closed is IfClosed.NEXT_OPEN_DAY:
-        moved = calendar.next_open(day)
-    else:
-        moved = calendar.previous_open(day)
-    crossed = moved < anchor if due.direction is Direction.AFTER else moved > anchor
-    return day if crossed else moved
+    return moved_off_closed_days

@@ -6,15 +6,15 @@ is owed at all is the decision's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rules.arrangement import Channel, Fallback, Sheet, Stage
-from rules.condition import Condition, Weighing
-from rules.due import Window, due_at
+from rules.condition_marks import Marks, Reading, Waits
+from rules.due import Window, counter_of
 from rules.edition import DueCase, HandoffRule
-from rules.kinds import HandoffKind, Party, Recipient, Standing, Strength, Truth
+from rules.kinds import HandoffKind, Party, Recipient, Standing, Strength
 from rules.moments import Calendars, Moments
 from rules.wording import without_repeats
 
@@ -87,51 +87,127 @@ class Duty:
         return said | {key: value for key, value in beside.items() if value}
 
 
-@dataclass(frozen=True)
-class ChosenDue:
-    """The days of a handoff with the case they come from, and the facts that could move them."""
+class Asked(NamedTuple):
+    """What a decision is made from, and how the conditions of the edition stand for it."""
 
-    window: Window
-    counting: str
-    case: DueCase
-    waits_for: tuple[str, ...] = ()
+    moments: Moments
+    calendars: Calendars
+    marks: Marks
 
 
-def chosen_due(
-    rule: HandoffRule,
-    moments: Moments,
-    calendars: Calendars,
-    weighings: Mapping[Condition, Weighing],
-) -> ChosenDue:
-    """Choose the first case that fits; while an earlier one still could, the strictest of them.
+class PreparedDue:
+    """One due of a handoff, and the duty that it makes before anything is known of a patient.
 
-    A date that turns out too early costs nothing; one that turns out too late does.
+    bit: that of the condition of its case, 0 for the general due, which needs none. waits: what
+    that condition waits for.
     """
-    possible: list[DueCase] = []
-    waits: list[str] = []
-    for case in (*rule.cases, DueCase(rule.due)):
-        weighing = weighings.get(case.condition)
-        if not case.speaks_of(moments) or (weighing and weighing.truth is Truth.CLOSED):
-            continue
-        possible.append(case)
-        if weighing is None or weighing.truth is Truth.MET:
-            break
-        waits += weighing.waits_for
-    counted = [(due_at(case.due, moments, calendars), case) for case in possible]
-    window, case = min(counted, key=lambda each: _lateness(each[0]))
-    if not waits:
-        return ChosenDue(window, case.due.words, case)
-    return ChosenDue(
-        window, f"{case.due.words}({STRICTEST})", DueCase(case.due), without_repeats(waits)
-    )
+
+    def __init__(
+        self, rule: HandoffRule, case: DueCase, counting: str, reading: Reading | None = None
+    ) -> None:
+        """Take the words of the case, and those of the handoff where it has none."""
+        self.case = case
+        self.bit = reading.bit(case.condition) if reading else 0
+        self.waits = reading.waits(case.condition) if reading else Waits(())
+        self.days = counter_of(case.due)
+        blank = Duty(
+            rule_id=rule.id,
+            kind=rule.kind,
+            sender=rule.sender,
+            receiver=rule.receiver,
+            standing=Standing.UNDETERMINED,
+            due=None,
+            window_from=None,
+            preferred=None,
+            waits_for=(),
+            text=case.text or rule.text,
+            source=case.source or rule.source,
+            counting=counting,
+            strength=rule.strength,
+            short_notice=case.days_left_below is not None,
+            also_to=rule.also_to,
+            follows=rule.follows,
+            fallbacks=rule.fallbacks,
+            stage=rule.stage,
+            sheet=rule.sheet,
+            channels=rule.channels,
+        )
+        self._words = vars(blank)
+
+    def duty(
+        self, window: Window, moments: Moments, waits_for: tuple[str, ...], *, is_owed: bool
+    ) -> Duty:
+        """Put the days and the standing of one patient in.
+
+        The fields are laid over a copy: to set twenty, one by one, as a frozen class does,
+        costs several times as much, and they were all set once.
+        """
+        duty = object.__new__(Duty)
+        fields = self._words.copy()
+        fields["window_from"], fields["preferred"], fields["due"] = window
+        fields["waits_for"] = waits_for
+        if is_owed:
+            fields["standing"] = Standing.REQUIRED
+        known_on, latest = moments.discharge_known_on, window.latest
+        if known_on is not None and latest is not None and latest < known_on:
+            fields["short_notice"] = True
+        object.__setattr__(duty, "__dict__", fields)
+        return duty
 
 
-def is_short_notice(chosen: ChosenDue, moments: Moments) -> bool:
-    """Whether the discharge became known too late for the usual procedure, or its last day."""
-    if chosen.case.days_left_below is not None:
-        return True
-    known_on, latest = moments.discharge_known_on, chosen.window.latest
-    return known_on is not None and latest is not None and latest < known_on
+class PreparedHandoff:
+    """One handoff of an edition, with the dues of which the first that fits is chosen."""
+
+    def __init__(self, rule: HandoffRule, reading: Reading) -> None:
+        """Lay out what does not depend on the patient; `reading` reads every condition of it."""
+        self.bit = reading.bit(rule.condition)
+        self._waits = reading.waits(rule.condition)
+        self._cases = tuple(PreparedDue(rule, case, case.due.words, reading) for case in rule.cases)
+        self._general = PreparedDue(rule, DueCase(rule.due), rule.due.words)
+        # Which case it is nobody knows yet, so its words are those of the handoff itself.
+        self._strictest = {
+            each: PreparedDue(rule, DueCase(each.case.due), f"{each.case.due.words}({STRICTEST})")
+            for each in (*self._cases, self._general)
+        }
+
+    def duty(self, asked: Asked, waiting: tuple[str, ...], *, is_required: bool) -> Duty:
+        """Put the handoff together; it is owed only where the answer and its own condition are.
+
+        waiting: what the answer waits for. is_required: the answer is 要. Raises
+        CalendarError where a due needs a calendar that is never open.
+        """
+        met, could = asked.marks
+        is_met = bool(met & self.bit)
+        due, window, moving = self._chosen(asked)
+        waits = waiting
+        if moving or not is_met:
+            own = () if is_met else self._waits.of(could & ~met)
+            waits = without_repeats((*waiting, *own, *moving))
+        return due.duty(window, asked.moments, waits, is_owed=is_required and is_met)
+
+    def _chosen(self, asked: Asked) -> tuple[PreparedDue, Window, tuple[str, ...]]:
+        """Choose the first due that fits; while an earlier one still could, the strictest.
+
+        A date that turns out too early costs nothing; one that turns out too late does.
+        With it come its days, and the facts that could still move them.
+        """
+        moments, calendars, (met, could) = asked
+        if not self._cases:
+            return self._general, self._general.days(moments, calendars), ()
+        possible: list[PreparedDue] = []
+        waits: list[str] = []
+        for each in (*self._cases, self._general):
+            if each.bit and not (could & each.bit and each.case.speaks_of(moments)):
+                continue
+            possible.append(each)
+            if not each.bit or met & each.bit:
+                break
+            waits += each.waits.of(could & ~met)
+        if len(possible) == 1:
+            return possible[0], possible[0].days(moments, calendars), ()
+        counted = [(each.days(moments, calendars), each) for each in possible]
+        window, strictest = min(counted, key=lambda each: _lateness(each[0]))
+        return self._strictest[strictest], window, tuple(waits)
 
 
 def _lateness(window: Window) -> tuple[date, date]:

@@ -47,13 +47,13 @@ class Moments:
 
     def on(self, anchor: Anchor) -> date | None:
         """Find the day of an anchor; until someone has left, the planned day stands in."""
-        days = {
-            Anchor.ADMISSION: self.admitted_on,
-            Anchor.PLANNED_DISCHARGE: self.planned_discharge_on,
-            Anchor.DISCHARGE: self.discharged_on or self.planned_discharge_on,
-            Anchor.NEED_SEEN: self.need_seen_on,
-        }
-        return days[anchor]
+        if anchor is Anchor.ADMISSION:
+            return self.admitted_on
+        if anchor is Anchor.PLANNED_DISCHARGE:
+            return self.planned_discharge_on
+        if anchor is Anchor.DISCHARGE:
+            return self.discharged_on or self.planned_discharge_on
+        return self.need_seen_on
 
     @property
     def days_left(self) -> int | None:
@@ -121,7 +121,9 @@ class Calendar:
 
     def _search(self, day: date, step: int) -> date:
         """Walk day by day in one direction until a day is open."""
-        for days in range(SEARCHED_DAYS):
+        if self.is_open(day):
+            return day
+        for days in range(1, SEARCHED_DAYS):
             candidate = day + timedelta(days=days * step)
             if self.is_open(candidate):
                 return candidate

@@ -13,18 +13,14 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any, Protocol
 
-from rules.fees import BeforeAdmission, Statement, admission_table, admission_tables
+from rules.fees import admission_table
 from rules.fees.day_count import CountedDay, day_count
+from rules.fees.notes import unverified_words, window_notes
 from rules.fees.office_hours import OfficeHours, office_hours_of_file
 from rules.fees.window import Cover, FeeWindow, fee_window
 from rules.printing import WEEKDAY_LABELS
 from rules.public_holidays import PublicHolidays, gazetted_until
 from rules.reading.document import day_of, time_of
-
-NO_PROMISE = (
-    "加算の算定を約束するものではありません。受け取られたことの確認と記録、利用者一人につき月1回などの"
-    "条件は、ここでは見ていません。地域のルールの期限は、これとは別です。"
-)
 
 
 class Commands(Protocol):
@@ -73,9 +69,9 @@ class WindowAnswer:
             "proof": [_day_as_json(day) for day in self.proof],
             "holidays": self.holidays_from,
             "provisional_years": list(self.provisional_years),
-            "notes": list(_notes(self)),
+            "notes": list(window_notes(window, self.provisional_years)),
             "sources": [{"title": each.title, "url": each.url} for each in window.table.sources()],
-            "unverified": [_unverified(each) for each in window.table.unverified()],
+            "unverified": [unverified_words(each) for each in window.table.unverified()],
         }
 
     def lines(self) -> Iterator[str]:
@@ -94,11 +90,11 @@ class WindowAnswer:
         yield from (_day_line(day) for day in self.proof)
         yield f"事業所の営業日: {self.office}"
         yield f"祝日: {self.holidays_from}"
-        yield from (f"※ {note}" for note in _notes(self))
+        yield from (f"※ {note}" for note in window_notes(window, self.provisional_years))
         yield "出典:"
         yield from (f"  - {each.title} {each.url}" for each in window.table.sources())
         yield "文書で確かめられていないこと:"
-        yield from (f"  - {_unverified(each)}" for each in window.table.unverified())
+        yield from (f"  - {unverified_words(each)}" for each in window.table.unverified())
 
 
 def add_window(commands: Commands) -> None:
@@ -135,31 +131,6 @@ def answer_window(given: argparse.Namespace, today: date) -> WindowAnswer:
     office: OfficeHours = office_hours_of_file(given.office, holidays)
     window = fee_window(table, admitted_on, admitted_time, office)
     return WindowAnswer(window, day_count(window, office), holidays, holidays_from, given.office)
-
-
-def _notes(answer: WindowAnswer) -> Iterator[str]:
-    """Say what must be known beside the days."""
-    window = answer.window
-    if window.table.before_admission is BeforeAdmission.COUNTS:
-        yield f"入院より前に渡した情報は{window.tiers[0].tier.label}に数えます。"
-    else:
-        yield "入院より前に渡した情報を数えるかは、保険者に確かめてください。"
-    for year in answer.provisional_years:
-        yield (
-            f"{year}年の祝日はまだ確定していません(仮)。官報での公表のあとに数え直してください。"
-        )
-    starts = [table.in_force for table in admission_tables()]
-    if any(window.admitted_on < start <= window.last_day for start in starts):
-        yield "期間の途中で加算の定めが変わります。改定後の日に渡すときは保険者に確かめてください。"
-    revision = window.table.next_revision
-    if revision is not None and window.last_day >= revision:
-        yield f"{revision}からの定めは確かめていません。今の表のまま数えました。"
-    yield NO_PROMISE
-
-
-def _unverified(statement: Statement) -> str:
-    """Say a statement together with why it is unverified."""
-    return f"{statement.text}({(statement.unverified or '').rstrip('。')})"
 
 
 def _day_as_json(day: CountedDay) -> dict[str, Any]:

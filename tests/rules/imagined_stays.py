@@ -27,6 +27,8 @@ from rules import (
 from rules.columns import COORDINATIONS, STANDINGS, TRUTHS, DecisionColumns
 from rules.columns.stays import day_at
 from rules.condition import weigh
+from rules.condition_marks import Marks
+from rules.prepared import PreparedEdition
 from tests.rules.imagined import Crowd
 
 NEW_YEAR = frozenset(date(2026, 12, 29) + timedelta(days=n) for n in range(6))
@@ -66,19 +68,13 @@ def drawn_calendars(random: Random) -> Mapping[Whose, Calendar]:
     return {whose: random.choice(CALENDARS) for whose in Whose}
 
 
-class TreeReading:
-    """Stands in for the engine: the truths that reading the trees themselves gives."""
-
-    def __init__(self, edition: Edition) -> None:
-        self.conditions = edition.conditions
-
-    def truths(self, facts: Facts) -> list[Truth]:
-        return [weigh(condition, facts).truth for condition in self.conditions]
-
-
 def trees_read() -> AbstractContextManager[object]:
     """Let `decide` do everything that it does, but read the trees in place of the engine."""
-    return patch("rules.decision.compiled", TreeReading)
+
+    def read(words: PreparedEdition, facts: Facts) -> Marks:
+        return words._reading.marks(facts)
+
+    return patch("rules.prepared.PreparedEdition.marks", read)
 
 
 def decided(edition: Edition, stay: ImaginedStay) -> Decision:

@@ -285,9 +285,8 @@ def test_check_of_a_folder_without_editions(
 def test_an_engine_that_does_not_run_ends_with_one(
     facts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "rules.engine.CompiledEdition._noting", lambda _self, _name: lambda _c: None
-    )
+    silent = {"other": {"all": [{"m": {"nobody": "says"}}]}}
+    monkeypatch.setattr("rules.engine.CompiledEdition.definition", lambda _self: silent)
     code, out, err = said(capsys, "decide", "--region", "mihon", *ADMITTED, "--facts", facts)
     assert (code, out) == (1, "")
     assert err == "durable-rules が規則を一つも実行していません。\n"

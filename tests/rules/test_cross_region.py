@@ -21,6 +21,7 @@ from rules import (
     HandoffKind,
     Library,
     Moments,
+    NoEdition,
     Standing,
     Whose,
 )
@@ -31,6 +32,7 @@ from tests.rules.editions import changed
 LIBRARY = Library.load()
 CALENDARS = dict.fromkeys(Whose, MONDAY_TO_FRIDAY)
 ADMITTED = date(2026, 11, 20)
+KNOWN_REGIONS = ("mihon", "tonari", "fukui")
 KNOWN = Facts({"care_manager": "assigned", "stay_length": "longer", "mobility": "independent"})
 AGREEMENT = """
 regions: [mihon, tonari]
@@ -67,7 +69,7 @@ def agreed(folder: Path, text: str = AGREEMENT) -> Agreement:
     file = folder / "mihon-tonari" / "2026-04-01.yaml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
-    return agreement_of(file)
+    return agreement_of(file, KNOWN_REGIONS)
 
 
 def crossed(
@@ -118,7 +120,7 @@ def test_different_answers_leave_nobody_out_and_are_talked_about(
 
 
 def test_a_paper_that_was_read_only_in_parts_is_not_said_to_be_silent(mihon: Edition) -> None:
-    tajima = LIBRARY.in_force("tajima", ADMITTED)
+    (tajima,) = [each for each in LIBRARY.editions if each.region == "tajima"]
     found = crossed(mihon, tajima)
     said = [each.say for each in found.conflicts if each.about is Difference.ONE_SIDED]
     assert said
@@ -134,6 +136,11 @@ def test_each_rule_sees_home_and_hospital_from_its_own_side(mihon: Edition, tmp_
     facts = Facts({"stay_length": "longer"})
     assert [each.id for each in crossed(mihon, away, facts).home.because] == ["help-to-walk"]
     assert crossed(away, mihon, facts).hospital.because == ()
+
+
+def test_an_undated_edition_runs_only_where_it_is_named() -> None:
+    with pytest.raises(NoEdition, match="--edition"):
+        LIBRARY.in_force("tajima", ADMITTED)
 
 
 def test_an_agreement_goes_before_both_rules(
@@ -159,16 +166,19 @@ def test_an_agreed_answer_counts_without_a_conflict(
 def test_an_agreement_holds_from_its_day_to_its_end(tmp_path: Path) -> None:
     agreed(tmp_path, AGREEMENT.replace("title: 見", "ends: 2026-12-31\ntitle: 見"))
     both = frozenset({"tonari", "mihon"})
-    assert agreement_in_force(both, date(2026, 3, 31), tmp_path) is None
-    assert agreement_in_force(both, date(2026, 4, 1), tmp_path) is not None
-    assert agreement_in_force(both, date(2026, 12, 31), tmp_path) is not None
-    assert agreement_in_force(both, date(2027, 1, 1), tmp_path) is None
-    assert agreement_in_force(frozenset({"mihon", "tajima"}), ADMITTED, tmp_path) is None
+    assert agreement_in_force(both, date(2026, 3, 31), tmp_path, known=KNOWN_REGIONS) is None
+    assert agreement_in_force(both, date(2026, 4, 1), tmp_path, known=KNOWN_REGIONS) is not None
+    assert agreement_in_force(both, date(2026, 12, 31), tmp_path, known=KNOWN_REGIONS) is not None
+    assert agreement_in_force(both, date(2027, 1, 1), tmp_path, known=KNOWN_REGIONS) is None
+    assert (
+        agreement_in_force(frozenset({"mihon", "fukui"}), ADMITTED, tmp_path, known=KNOWN_REGIONS)
+        is None
+    )
 
 
 def test_no_agreement_is_shipped_that_nobody_published() -> None:
-    both = frozenset({"mihon", "tajima"})
-    assert agreement_in_force(both, ADMITTED) is None
+    both = frozenset({"mihon", "fukui"})
+    assert agreement_in_force(both, ADMITTED, known=KNOWN_REGIONS) is None
 
 
 @pytest.mark.parametrize(
@@ -176,6 +186,7 @@ def test_no_agreement_is_shipped_that_nobody_published() -> None:
     [
         ("[mihon, tonari]", "[mihon]", "二つの地域の間"),
         ("[mihon, tonari]", "[mihon, mihon]", "二つの地域の間"),
+        ("[mihon, tonari]", "[mihon, tonri]", "「tonari」ではありませんか"),
         ("answer: home", "answer: nobody", "nobody"),
         ("kind: admission_information", "kind: admission_letter", "admission_letter"),
         ("in_force: 2026-04-01", "in_force: 2026-04-01\nends: 2026-03-01", "前です"),
@@ -192,11 +203,11 @@ def test_an_agreement_that_cannot_be_read_names_its_line(
 @given(st.dictionaries(st.sampled_from(["care_manager", "mobility", "stay_length"]), st.integers()))
 @settings(max_examples=60, deadline=None)
 def test_nothing_that_either_rule_asks_is_lost(drawn: dict[str, int]) -> None:
-    mihon, tajima = (LIBRARY.in_force(region, ADMITTED) for region in ("mihon", "tajima"))
+    mihon, fukui = (LIBRARY.in_force(region, ADMITTED) for region in ("mihon", "fukui"))
     facts = Facts(
         {fact: mihon.vocabulary[fact].known_values[number % 2] for fact, number in drawn.items()}
     )
-    found = crossed(mihon, tajima, facts)
+    found = crossed(mihon, fukui, facts)
     for decision in (found.hospital, found.home):
         for duty in decision.handoffs:
             (united,) = [
@@ -212,7 +223,7 @@ def test_nothing_that_either_rule_asks_is_lost(drawn: dict[str, int]) -> None:
 def test_the_command_prints_both_answers_and_the_lines_to_say(tmp_path: Path) -> None:
     facts = tmp_path / "facts.yaml"
     facts.write_text("{care_manager: assigned, stay_length: longer}", encoding="utf-8")
-    command = [sys.executable, "-m", "rules", "cross", "--hospital", "mihon", "--home", "tajima"]
+    command = [sys.executable, "-m", "rules", "cross", "--hospital", "mihon", "--home", "fukui"]
     command += ["--admitted", "2026-11-20T10:00", "--facts", str(facts)]
     plain = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "電話で確かめること" in plain.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import FrozenInstanceError, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rules import (
     MONDAY_TO_FRIDAY,
     Coordination,
     Decision,
+    Duty,
     Edition,
     Facts,
     HandoffKind,
@@ -145,6 +147,24 @@ def test_moments_move_days_and_never_the_answer() -> None:
     assert early.coordination is later.coordination
     assert early.missing == later.missing
     assert [duty.due for duty in early.handoffs] != [duty.due for duty in later.handoffs]
+
+
+def test_a_duty_holds_every_field_and_cannot_be_changed() -> None:
+    for duty in decided(FUKUI, care_manager="assigned").handoffs:
+        assert list(vars(duty)) == [field.name for field in fields(Duty)]
+        assert replace(duty) == duty
+        assert hash(replace(duty)) == hash(duty)
+        with pytest.raises(FrozenInstanceError):
+            duty.text = ""  # type: ignore[misc]
+
+
+def test_the_days_of_one_patient_are_not_those_of_the_next() -> None:
+    facts = Facts.of({"care_manager": "assigned"}, MIHON.vocabulary)
+    first = decide(MIHON, facts, MOMENTS, CALENDARS)
+    days = [duty.due for duty in first.handoffs]
+    decide(MIHON, Facts(), Moments(date(2027, 1, 4)), CALENDARS)
+    assert [duty.due for duty in first.handoffs] == days
+    assert decide(MIHON, facts, MOMENTS, CALENDARS) == first
 
 
 def test_the_json_holds_words_days_and_nulls_only() -> None:

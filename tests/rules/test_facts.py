@@ -92,6 +92,7 @@ def test_a_page_asks_for_facts_under_five_headings_and_not_for_those_of_the_reco
         "insured_category",
         "care_manager",
         "consent_to_contact",
+        "ward_path",
     }
 
 

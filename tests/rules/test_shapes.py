@@ -137,17 +137,29 @@ def test_s05_an_exclusion_holds_only_with_its_condition() -> None:
 
 def test_s06_an_exception_takes_the_first_respite_stay_back_in() -> None:
     stay = {"care_manager": "assigned"}
-    assert asked(6, **stay, respite="first").coordination is REQUIRED
+    respite = stay | {"respite": "respite_stay"}
+    assert asked(6, **respite, respite_before="none").coordination is REQUIRED
     assert asked(6, **stay, respite="none").coordination is REQUIRED
-    assert asked(6, **stay, respite="repeated").coordination is NOT_REQUIRED
+    assert asked(6, **respite, respite_before="some").coordination is NOT_REQUIRED
+    assert asked(6, **respite).missing == ("respite_before",)
     assert not EDITIONS[6].vocabulary["respite"].derived
 
 
 def test_s07_a_stay_only_in_one_ward_is_left_out_until_it_moves() -> None:
     there = asked(7, care_manager="assigned", east_ward_stay="only")
     assert [reason.id for reason in there.excluded_by] == ["east-ward-only"]
-    moved = asked(7, care_manager="assigned", east_ward_stay="not_only")
+    moved = asked(7, care_manager="assigned", east_ward_stay="not_only", ward_kind="general")
     assert moved.coordination is REQUIRED
+
+
+def test_s07_a_stay_only_in_wards_of_one_kind_is_left_out_without_a_tick() -> None:
+    stay = {"care_manager": "assigned", "ward_kind": "emergency"}
+    for path in ("one_ward", "one_kind"):
+        there = asked(7, **stay, ward_path=path)
+        assert [reason.id for reason in there.excluded_by] == ["emergency-wards-only"]
+    moved = {**stay, "ward_path": "several_kinds", "east_ward_stay": "not_only"}
+    assert asked(7, **moved).coordination is REQUIRED
+    assert EDITIONS[7].vocabulary["ward_path"].derived
 
 
 def test_s08_kinds_of_institution_are_left_out() -> None:
