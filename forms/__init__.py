@@ -1,8 +1,8 @@
 """Printed sheets (様式): what leaves the house on paper, as PDF.
 
-A sheet is a typed, frozen object (`AdmissionInformation`, `MissedCoordinationReport`) that says
-everything the paper says; `render` turns it into the bytes of an A4 PDF, black and white, fit
-for a FAX. "forms" means printed sheets only: what a browser posts is an *input* and lives in
+A sheet is data: a definition (fields, choices, blocks) read from YAML, and a `FilledSheet` with
+the answers. `render` turns it into the bytes of an A4 PDF, black and white, fit for a FAX.
+"forms" means printed sheets only: what a browser posts is an *input* and lives in
 `web/inputs.py`.
 
 Beside the sheets stand what paper and screen share: `handoffs.era` reads and writes Japanese
@@ -11,26 +11,29 @@ dates, `forms.chart` draws the six months as SVG.
 This package knows handoffs. It knows no request, opens no database and reads no clock.
 """
 
-from forms.errors import FontError, FormsError, PdfError, SheetError
-from forms.sheets import (
-    LONGEST_TEXT,
-    MOST_ROWS,
-    AdmissionInformation,
-    Contact,
-    MissedCoordinationReport,
-    Sheet,
-)
+from forms.catalogue import Catalogue, catalogue
+from forms.definition import NOTICE, Definition
+from forms.errors import DefinitionError, FontError, FormsError, PdfError, SheetError
+from forms.filled import FilledSheet
+from forms.mask import Mask
+from forms.sheets import LONGEST_TEXT, MOST_ROWS, MissedCoordinationReport, Sheet
 
 __all__ = [
-    "AdmissionInformation",
-    "Contact",
+    "NOTICE",
+    "Catalogue",
+    "Definition",
+    "DefinitionError",
+    "FilledSheet",
     "FontError",
     "FormsError",
+    "Mask",
     "MissedCoordinationReport",
     "PdfError",
     "Sheet",
     "SheetError",
+    "catalogue",
     "render",
+    "render_together",
 ]
 
 
@@ -47,7 +50,28 @@ def render(sheet: Sheet) -> bytes:
     """
     # Imported at the first sheet: they load Pango and cost a second, which whoever only reads
     # a date or draws the chart should not need.
-    from forms import glyphs, markup, pdf  # noqa: PLC0415
+    from forms import markup, pdf  # noqa: PLC0415
+
+    _check(sheet)
+    return pdf.pdf(markup.html(sheet))
+
+
+def render_together(*sheets: FilledSheet) -> bytes:
+    """Print several sheets as one PDF, numbered through, as they leave in one FAX.
+
+    Raises:
+        PdfError, FontError: as `render`.
+    """
+    from forms import markup, pdf  # noqa: PLC0415
+
+    for sheet in sheets:
+        _check(sheet)
+    return pdf.pdf(markup.together(*sheets))
+
+
+def _check(sheet: Sheet) -> None:
+    """Refuse what cannot be laid out, before anything is."""
+    from forms import glyphs  # noqa: PLC0415
 
     if sheet.rows() > MOST_ROWS:
         raise PdfError(f"行が多すぎます({MOST_ROWS}行まで)。分けて印刷してください。")
@@ -55,4 +79,3 @@ def render(sheet: Sheet) -> bytes:
         if len(text) > LONGEST_TEXT:
             raise PdfError(f"「{label}」が長すぎます({LONGEST_TEXT}文字まで)。短くしてください。")
     glyphs.check_texts(sheet.texts())
-    return pdf.pdf(markup.html(sheet))

@@ -1,24 +1,28 @@
-"""`python -m forms`: make the font, list the sheets, print one.
+"""`python -m forms`: make the font, list the sheets and their fields, print or export one.
 
     python -m forms font
-    python -m forms list
-    python -m forms print SHEET --sample full --out sheet.pdf
-    python -m forms print SHEET --data FILE --out sheet.pdf
+    python -m forms list [--region REGION]
+    python -m forms fields SHEET [--region REGION]
+    python -m forms check
+    python -m forms print SHEET (--sample full|half|empty | --data FILE) --out FILE.pdf
+    python -m forms export SHEET (--sample full|half|empty | --data FILE)
 
 Exit status 0 for a sheet on disk, 2 for input that cannot be printed, with file and line.
 """
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
 
-from forms import FormsError, render
-from forms.admission_fields import SOURCE, UNVERIFIED
+from forms import FilledSheet, FormsError, MissedCoordinationReport, Sheet, catalogue, render
 from forms.datafile import read_sheet
+from forms.definition import NOTICE, Definition
+from forms.export import exported
 from forms.font import make_font
+from forms.hearings import CAUTION, fee_words
 from forms.samples import AMOUNTS, sample
-from forms.sheets import SHEETS, AdmissionInformation
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,9 +32,15 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "font":
             _font()
         elif chosen.command == "list":
-            _list()
+            _list(chosen.region)
+        elif chosen.command == "check":
+            _check()
+        elif chosen.command == "fields":
+            _fields(catalogue().sheet(chosen.sheet, region=chosen.region))
+        elif chosen.command == "export":
+            _export(_asked(chosen))
         else:
-            _print(chosen.sheet, chosen.data, chosen.sample, chosen.out)
+            _print(_asked(chosen), chosen.out)
     except FormsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -41,12 +51,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m forms", description="シート(様式)の印刷")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("font", help="シートの文字(フォント)を作る。二度目からは確かめるだけ")
-    commands.add_parser("list", help="シートの一覧")
+    commands.add_parser("check", help="様式・選択肢・地域の追加のファイルを読んで確かめる")
+    listing = commands.add_parser("list", help="シートの一覧")
+    listing.add_argument("--region", default="", metavar="REGION", help="地域の追加も含める")
+    fields = commands.add_parser("fields", help="シートの欄と選択肢の一覧")
     printing = commands.add_parser("print", help="シートを1枚、PDFにする")
-    printing.add_argument("sheet", metavar="SHEET", help="、".join(SHEETS))
-    contents = printing.add_mutually_exclusive_group(required=True)
-    contents.add_argument("--data", type=Path, metavar="FILE", help="中身を書いたYAMLファイル")
-    contents.add_argument("--sample", choices=AMOUNTS, help="架空の人で印刷する")
+    exporting = commands.add_parser("export", help="シートの中身をJSONで書き出す")
+    for one in (fields, printing, exporting):
+        one.add_argument("sheet", metavar="SHEET", help="list に出る名前")
+        one.add_argument("--region", default="", metavar="REGION", help="地域の様式で")
+    for one in (printing, exporting):
+        contents = one.add_mutually_exclusive_group(required=True)
+        contents.add_argument("--data", type=Path, metavar="FILE", help="中身を書いたYAMLファイル")
+        contents.add_argument("--sample", choices=AMOUNTS, help="架空の人で")
     printing.add_argument("--out", type=Path, required=True, metavar="FILE", help="書き出すPDF")
     return parser
 
@@ -56,17 +73,55 @@ def _font() -> None:
     print(f"{made.path} を作りました。" if made.was_made else f"{made.path} はできています。")
 
 
-def _list() -> None:
-    for name, sheet in SHEETS.items():
-        print(f"{name}\t{sheet.title}")
-    print(
-        f"{AdmissionInformation.name} の出典: {SOURCE}。"
-        f"未確認の欄が{len(UNVERIFIED)}あります。様式は自治体の最新版をご確認ください。"
-    )
+def _list(region: str) -> None:
+    for name in catalogue().names(region):
+        definition = catalogue().sheet(name, region=region)
+        count = len(definition.unverified_fields())
+        checked = f"未確認の欄{count}" if count else "すべて確認済み"
+        day = definition.version.isoformat()
+        print(f"{name}\t{definition.title}\t{day}版\t{checked}")
+    print(f"{MissedCoordinationReport.name}\t{MissedCoordinationReport.title}")
+    print(f"{NOTICE}。欄ごとの出典と未確認は python -m forms fields SHEET で見られます。")
 
 
-def _print(name: str, data: Path | None, amount: str | None, out: Path) -> None:
-    sheet = sample(name, amount or "full") if data is None else read_sheet(data, name)
+def _check() -> None:
+    shelf = catalogue()
+    for (region, name), additions in shelf.additions.items():
+        for one in additions:
+            shelf.sheet(name, region=region, addition=one.version)
+    versions = sum(len(found) for found in shelf.versions.values())
+    print(f"様式{versions}版、地域の追加{len(shelf.additions)}件、選択肢{len(shelf.codes)}表を"
+          "読みました。")  # fmt: skip
+
+
+def _fields(definition: Definition) -> None:
+    unverified = {one.id for one in definition.unverified_fields()}
+    sources = {one.id: one.title for one in definition.sources}
+    for block in definition.blocks:
+        print(f"[{block.id}] {block.title or definition.title}（出典: {sources[block.source]}）")
+        for one in block.fields():
+            mark = "\t未確認" if one.id in unverified else ""
+            print(f"  {one.id}\t{one.label}\t{one.kind}{mark}")
+            parts = one.columns or one.options
+            for part in parts:
+                print(f"    {part.id}\t{part.label}")
+    if unverified:
+        print(f"未確認の理由: {definition.unverified.why}。{NOTICE}。")
+
+
+def _asked(chosen: argparse.Namespace) -> Sheet:
+    if chosen.data is None:
+        return sample(chosen.sheet, chosen.sample, chosen.region)
+    return read_sheet(chosen.data, chosen.sheet, chosen.region)
+
+
+def _export(sheet: Sheet) -> None:
+    if not isinstance(sheet, FilledSheet):
+        raise FormsError("月報の数字は handoffs rates で書き出せます。")
+    print(json.dumps(exported(sheet), ensure_ascii=False, indent=2))
+
+
+def _print(sheet: Sheet, out: Path) -> None:
     content = render(sheet)
     unfinished = out.with_name(f"{out.name}.{os.getpid()}")
     try:
@@ -77,6 +132,18 @@ def _print(name: str, data: Path | None, amount: str | None, out: Path) -> None:
         raise FormsError(
             f"{out} に書けません。フォルダーがあるか、書けるかを確かめてください。"
         ) from None
+    if isinstance(sheet, FilledSheet):
+        _tell(sheet)
+
+
+def _tell(sheet: FilledSheet) -> None:
+    """Say what is still missing, and of a hearing log the class, after the sheet is written."""
+    missing = [one.label for one in sheet.missing()]
+    if missing:
+        print(f"まだ書かれていない欄: {'、'.join(missing)}")
+    fee = fee_words(sheet)
+    if fee:
+        print(f"退院・退所加算の{fee.standing}（{'。'.join((*fee.why, *fee.missing))}）{CAUTION}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ from handoffs.figures import Figure
 NOBODY = "対象なし"
 """Printed where there was nobody to count; a rate of nothing is no rate."""
 
+HIDDEN = "※"
+"""Printed in place of a count that was taken out for being small."""
+
 WIDTH, HEIGHT = 640, 236
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 632, 30, 176
 _TOPS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.0)
@@ -34,7 +37,11 @@ def percent(share: float | None) -> str:
 
 
 def percent_range(figure: Figure) -> str:
-    """Return 9.6%, or 9.6～12.1% where unknown cases widen it."""
+    """Return 9.6%, or 9.6～12.1% where unknown cases widen it, or ※ where it was taken out."""
+    if figure.is_hidden:
+        return HIDDEN
+    if "unknown" in figure.hidden:
+        return f"{percent(figure.low)[:-1]}～{HIDDEN}"
     if figure.low is None or not figure.unknown:
         return percent(figure.low)
     return f"{percent(figure.low)[:-1]}～{percent(figure.high)}"
@@ -72,7 +79,7 @@ def six_months(
         middle = _LEFT + step * (number + 0.5)
         _month(root, middle, figure, top)
         _text(root, middle, _BOTTOM + 18, f"{month.month}月")
-        counted = f"{figure.counted}/{figure.of}件" if figure.of else ""
+        counted = f"{figure.counted}/{figure.of}件" if figure.low is not None else ""
         _text(root, middle, _BOTTOM + 35, counted, size=11)
         if number == 0 or month.month == 1:
             _text(root, middle, _BOTTOM + 52, year(month), size=11)
@@ -85,7 +92,7 @@ def _in_words(trend: Sequence[tuple[date, Figure]], year: Callable[[date], str])
     months = []
     for month, figure in trend:
         words = f"{year(month)}{month.month}月 {percent_range(figure)}"
-        if figure.of:
+        if figure.low is not None:
             words += f"({figure.of}件中{figure.counted}件"
             words += f"、不明{figure.unknown}件)" if figure.unknown else ")"
         months.append(words)
@@ -93,7 +100,7 @@ def _in_words(trend: Sequence[tuple[date, Figure]], year: Callable[[date], str])
 
 
 def _scale(figures: Sequence[Figure]) -> float:
-    highest = max((figure.high or 0.0 for figure in figures), default=0.0)
+    highest = max((figure.high or figure.low or 0.0 for figure in figures), default=0.0)
     return next((top for top in _TOPS if highest <= top), 1.0)
 
 
@@ -113,10 +120,11 @@ def _axis(root: ET.Element, top: float) -> None:
 
 def _month(root: ET.Element, middle: float, figure: Figure, top: float) -> None:
     """Draw the bar, the whisker and the printed figure of one month."""
-    if figure.low is None or figure.high is None:
-        _text(root, middle, _BOTTOM - 8, NOBODY)
+    if figure.low is None:
+        _text(root, middle, _BOTTOM - 8, percent_range(figure))
         return
-    low, high = _height(figure.low, top), _height(figure.high, top)
+    low = _height(figure.low, top)
+    high = low if figure.high is None else _height(figure.high, top)
     ET.SubElement(root, "rect", {
         "x": _number(middle - 17), "y": _number(low), "width": "34",
         "height": _number(_BOTTOM - low), "fill": "white", "stroke": "black",

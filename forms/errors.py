@@ -3,6 +3,8 @@
 Messages name the field, the file or the command, never what a field contains.
 """
 
+from rules.errors import FileError
+
 
 class FormsError(Exception):
     """Any reason why a sheet cannot be printed; the text is plain Japanese."""
@@ -18,3 +20,7 @@ class FontError(FormsError):
 
 class PdfError(FormsError):
     """The sheet could not be printed whole, so it was not printed at all."""
+
+
+class DefinitionError(FormsError, FileError):
+    """A definition, code list or addition is refused: file, line, what to write instead."""

@@ -10,8 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forms import chart
+from forms.filled import FilledSheet
 from forms.font import FAMILY
 from forms.glyphs import printable
+from forms.hearings import CAUTION
+from forms.paper import Paper
 from forms.sheets import Sheet
 from handoffs import era
 from handoffs.certification import Application, CareNeedLevel
@@ -25,8 +28,18 @@ _FOLDER = Path(__file__).parent / "templates"
 
 def html(sheet: Sheet) -> str:
     """Return the whole HTML page of a sheet."""
+    if isinstance(sheet, FilledSheet):
+        return together(sheet)
     template = _TEMPLATES.get_template(f"{sheet.name}.html")
-    return printable(template.render(sheet=sheet, title=sheet.title))
+    return printable(template.render(sheet=sheet, title=sheet.title, kind=sheet.name))
+
+
+def together(*sheets: FilledSheet) -> str:
+    """Return one HTML page of several sheets, as they leave the house in one FAX."""
+    papers = [Paper(sheet) for sheet in sheets]
+    template = _TEMPLATES.get_template("sheet.html")
+    title = sheets[0].title
+    return printable(template.render(papers=papers, title=title, kind="defined"))
 
 
 def _chart(rates: MonthlyRates) -> Markup:
@@ -55,6 +68,7 @@ def _environment() -> Environment:
         sexes=[Sex.MALE, Sex.FEMALE],
         roles=ContactRole,
         chart=_chart,
+        fee_caution=CAUTION,
     )
     return environment
 

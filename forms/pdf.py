@@ -111,11 +111,28 @@ def pdf(html: str) -> bytes:
         PdfError: the page could not be printed whole; the text holds nothing of the page.
         FontError: the font has not been made.
     """
+    with _turn(html) as press:
+        return _printed(html, press)
+
+
+def page_count(html: str) -> int:
+    """Lay out one page of HTML and return how many sheets of paper it takes.
+
+    Raises:
+        PdfError, FontError: as `pdf`.
+    """
+    with _turn(html) as press, _uncomplaining(press):
+        return len(_laid_out(html, press).pages)
+
+
+@contextmanager
+def _turn(html: str) -> Iterator["_Press"]:
+    """Refuse what is too much, and wait for one's turn."""
     _check_libraries()
     if len(html) > MOST_MARKUP:
         raise PdfError("シートが大きすぎます。行を減らすか、分けて印刷してください。")
     with _ONE_AT_A_TIME, _this_machine():
-        return _printed(html, _press(font_path()))
+        yield _press(font_path())
 
 
 @contextmanager
@@ -131,18 +148,30 @@ def _this_machine() -> Iterator[None]:
 
 
 def _printed(html: str, press: _Press) -> bytes:
+    with _uncomplaining(press):
+        content: bytes = _laid_out(html, press).write_pdf(
+            pdf_tags=True, finisher=lambda printed, file: _finish(printed, file, press)
+        )
+    return content
+
+
+def _laid_out(html: str, press: _Press) -> "Document":
+    document = HTML(string=html, url_fetcher=press.fetcher).render(
+        font_config=press.fonts, stylesheets=[press.stylesheet]
+    )
+    if len(document.pages) > MOST_PAGES:
+        raise PdfError("シートのページが多すぎます。分けて印刷してください。")
+    return document
+
+
+@contextmanager
+def _uncomplaining(press: _Press) -> Iterator[None]:
+    """Turn a refused fetch and every complaint of the library into an error of ours."""
     complaints = _Complaints()
     before = press.fetcher.attempts
     LOGGER.addHandler(complaints)
     try:
-        document = HTML(string=html, url_fetcher=press.fetcher).render(
-            font_config=press.fonts, stylesheets=[press.stylesheet]
-        )
-        if len(document.pages) > MOST_PAGES:
-            raise PdfError("シートのページが多すぎます。分けて印刷してください。")
-        content: bytes = document.write_pdf(
-            pdf_tags=True, finisher=lambda printed, file: _finish(printed, file, press)
-        )
+        yield
     except FatalURLFetchingError:
         # Not chained: the library's message quotes the address.
         raise PdfError("シートの外のものを読もうとしたので、印刷を中止しました。") from None
@@ -154,7 +183,6 @@ def _printed(html: str, press: _Press) -> bytes:
         raise PdfError("シートの外のものを読もうとしたので、印刷を中止しました。")
     if complaints.patterns:
         raise PdfError(f"シートを完全には印刷できませんでした({complaints.patterns[0]})。")
-    return content
 
 
 def _finish(document: "Document", file: Any, press: _Press) -> None:  # noqa: ANN401  pydyf has no types

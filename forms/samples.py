@@ -1,143 +1,89 @@
 """Invented contents to print every sheet with: full, half and empty.
 
-Nobody here exists: all are called 見本 (specimen), and the numbers reach no telephone.
+Nobody here exists: all are called 見本 (specimen), and the numbers reach no telephone. What a
+sample says stands beside the sheet's definition, in `sample.yaml`.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
-from types import MappingProxyType
+from pathlib import Path
 
-from forms.admission_fields import BLOCKS
+from forms.answers import Answer
+from forms.answers_file import filled_from
+from forms.catalogue import FOLDER, catalogue
+from forms.definition import Definition
 from forms.errors import SheetError
-from forms.fields import Choice
-from forms.sheets import AdmissionInformation, Contact, MissedCoordinationReport
-from handoffs.certification import Application, CareNeedLevel
-from handoffs.contacts import ContactRole
+from forms.filled import FilledSheet
+from forms.private_file import DataFileError, Wrong, opened, pairs
+from forms.sheets import MissedCoordinationReport, Sheet
 from handoffs.figures import Cut, Figure, Measure, MonthlyRates, Row
-from handoffs.patients import Sex
-from handoffs.rates import INFORMATION_DEFINITION, MISSED_DEFINITION, REFERRAL_DEFINITION
+from handoffs.rates.shelf import words_of
+from handoffs.rates.small_numbers import to_publish
 
 AMOUNTS = ("full", "half", "empty")
 
 _TOKYO = timezone(timedelta(hours=9))
 
-_PROSE: Mapping[str, str] = MappingProxyType({
-    "home_notes": "玄関に段差が3段あり、手すりは右側のみ。",
-    "interests": "俳句、庭の手入れ。週に一度の句会を楽しみにしている。",
-    "life_history": "見本町で生まれ育ち、60歳まで小学校に勤めた。夫を亡くし、長女と暮らす。",
-    "wish_of_person": "自分の足でトイレに行き、庭に出られる暮らしを続けたい。",
-    "wish_of_family": "日中は仕事で不在になるが、できるだけ家で過ごさせたい。",
-    "needed_at_home": "室内を伝い歩きで移動できること。日中の排泄が見守りでできること。",
-    "outlook_notes": "長女は来月、勤務時間を短くする予定。",
-    "communication_notes": "左側から、ゆっくり話しかけると伝わりやすい。",
-    "medicine_notes": "朝の薬は長女が渡す。錠剤が大きいと飲みにくい。",
-})  # fmt: skip
 
-_SHORT: Mapping[str, str] = MappingProxyType({
-    "floors": "2", "room_floor": "1", "conference_wish": "退院の10日前までに、夕方を希望",
-    "meals": "3", "meal_times": "朝7・昼12・夜18", "udf": "区分2", "doctor_clinic": "見本内科医院",
-    "doctor_phone": "00-0000-0005", "doctor_name": "見本 太郎（ミホン タロウ）",
-    "doctor_frequency": "2",
-})  # fmt: skip
-
-_WORDS: Mapping[str, str] = MappingProxyType({
-    "copayment/tenths": "1", "pension/other": "恩給", "pressure_ulcer/present": "仙骨部",
-    "sleep/poor": "夜間3回覚める", "smoking/present": "5", "alcohol/present": "1",
-    "recent_stay/present": "肺炎・3月に2週間", "medicines/present": "降圧薬ほか5種類",
-})  # fmt: skip
-
-
-def sample(name: str, amount: str = "full") -> AdmissionInformation | MissedCoordinationReport:
-    """Return an invented sheet.
+def sample(name: str, amount: str = "full", region: str = "") -> Sheet:
+    """Return an invented sheet, as a region has it.
 
     Args:
-        name: the word for the sheet, as in `forms.sheets.SHEETS`.
+        name: the word for the sheet.
         amount: one of `AMOUNTS`.
+        region: whose sheet or additions; empty for the national ones.
 
     Raises:
         SheetError: no such sheet or amount.
     """
-    makers: Mapping[str, Callable[[str], AdmissionInformation | MissedCoordinationReport]] = {
-        AdmissionInformation.name: _admission_information,
-        MissedCoordinationReport.name: _missed_coordination_report,
-    }
-    if name not in makers:
-        raise SheetError(f"そのシートはありません。あるのは {'、'.join(makers)} です。")
     if amount not in AMOUNTS:
         raise SheetError(f"見本は {'、'.join(AMOUNTS)} から選んでください。")
-    return makers[name](amount)
+    if name == MissedCoordinationReport.name:
+        return _missed_coordination_report(amount)
+    definition = catalogue().sheet(name, region=region)
+    answers: dict[str, Answer] = {}
+    for file in _files(definition):
+        answers |= _said(file, definition, amount)
+    if amount == "full":
+        answers = {**_ticks(definition, answers), **answers}
+    return FilledSheet(definition=definition, answers=answers)
 
 
-def _admission_information(amount: str) -> AdmissionInformation:
-    if amount == "empty":
-        return AdmissionInformation()
-    half = AdmissionInformation(
-        case_code="M-2026-0042",
-        written_on=date(2026, 11, 21),
-        admitted_on=date(2026, 11, 20),
-        hospital="見本中央病院",
-        ward="3階東病棟(地域包括ケア)",
-        office="居宅介護支援事業所 みほんの丘",
-        care_manager="見本 恵",
-        office_telephone="00-0000-0001",
-        office_fax="00-0000-0002",
-        patient_name="見本 𠮷子",
-        patient_kana="ミホン ヨシコ",
-        birth_on=date(1937, 3, 4),
-        age=89,
-        sex=Sex.FEMALE,
-        address="見本県見本市見本町1丁目2番3号 見本ハイツ101",
-        telephone="00-0000-0003",
-        care_level=CareNeedLevel.CARE_2,
-        valid_from=date(2026, 4, 1),
-        valid_until=date(2028, 3, 31),
-        application=Application.NONE,
-        contacts=(
-            Contact(
-                role=ContactRole.KEY_PERSON, name="見本 﨑子", relation="長女",
-                telephone="00-0000-0004", age=61,
-            ),
-        ),
-        answers={"household": "with_children", "mobility": "partial_help", "eating": "supervised"},
-    )  # fmt: skip
-    if amount == "half":
-        return half
-    carer = Contact(
-        role=ContactRole.MAIN_CARER, name="見本 﨑子", relation="長女",
-        telephone="00-0000-0004", age=61,
-    )  # fmt: skip
-    return replace(
-        half,
-        provided_on=date(2026, 11, 22),
-        consent_given=True,
-        hospital_contact="見本 渡",
-        insured_number="0000000000",
-        application=Application.CHANGE,
-        applied_on=date(2026, 11, 22),
-        contacts=(*half.contacts, carer),
-        answers={**_every_answer(), **half.answers, **_WORDS},
-    )
+def _files(definition: Definition) -> list[Path]:
+    """List where the sample stands: beside the sheet, and beside what the region adds."""
+    folders = [FOLDER / "definitions", FOLDER / "regions" / (definition.region or "-")]
+    files = [folder / definition.sheet / "sample.yaml" for folder in folders]
+    return [file for file in files if file.is_file()]
 
 
-def _every_answer() -> dict[str, str | tuple[str, ...]]:
-    """Tick the last box that has no words behind it, and fill in every text."""
-    answers: dict[str, str | tuple[str, ...]] = {**_PROSE, **_SHORT}
-    for block in BLOCKS.values():
-        for cell in block.cells():
-            if isinstance(cell, Choice):
-                worded = {key.partition("/")[2] for key in _WORDS if key.startswith(f"{cell.id}/")}
-                plain = [option.id for option in cell.options if not option.blank]
-                ticked = tuple(worded) or tuple(plain[-2:] if cell.several else plain[-1:])
-                answers[cell.id] = ticked if cell.several else ticked[0]
-    return answers
+def _said(file: Path, definition: Definition, amount: str) -> dict[str, Answer]:
+    parts = pairs(opened(file))
+    amounts = {"empty": (), "half": ("half",), "full": ("half", "full")}[amount]
+    said: dict[str, Answer] = {}
+    for one in amounts:
+        try:
+            if one in parts:
+                said |= filled_from(parts[one], definition).answers
+        except Wrong as wrong:
+            raise DataFileError(file, wrong.line, str(wrong)) from None
+    return said
+
+
+def _ticks(definition: Definition, answers: dict[str, Answer]) -> dict[str, Answer]:
+    """Tick the last box that has no words behind it, where the sample says nothing."""
+    ticked: dict[str, Answer] = {}
+    for field in definition.fields():
+        plain = [option.id for option in field.options if not option.blank]
+        if plain and field.id not in answers:
+            ticked[field.id] = tuple(plain[-2:]) if field.kind == "choices" else plain[-1]
+    return ticked
 
 
 def _missed_coordination_report(amount: str) -> MissedCoordinationReport:
     nobody = amount == "empty"
     months = [date(2026, month, 1) for month in range(5, 11)]
     trend = [(24, 141, 5), (22, 138, 4), (19, 133, 6), (17, 140, 3), (15, 129, 0), (12, 125, 4)]
-    figures = [Figure(0, 0) if nobody else Figure(*counts) for counts in trend]
+    figures = [Figure(0, 0) if nobody else _large(*counts) for counts in trend]
     if amount == "half":
         figures[:3] = [Figure(0, 0)] * 3
     rates = MonthlyRates(
@@ -149,20 +95,28 @@ def _missed_coordination_report(amount: str) -> MissedCoordinationReport:
         measures=tuple(_measures(nobody=nobody)),
         trend=tuple(zip(months, figures, strict=True)),
     )
-    return MissedCoordinationReport(rates=rates)
+    return MissedCoordinationReport(rates=to_publish(rates))
 
 
 def _measures(*, nobody: bool) -> list[Measure]:
+    ids = {
+        "要介護・要支援": "care_group",
+        "病院": "hospital",
+        "退院先": "destination",
+        "住まい": "area",
+    }
+
     def cut(label: str, **rows: tuple[int, int, int]) -> Cut:
-        figures = {name: Figure(0, 0) if nobody else Figure(*row) for name, row in rows.items()}
-        return Cut(label, tuple(Row(name, figure) for name, figure in figures.items()))
+        lines = tuple(Row(name, total(*row)) for name, row in rows.items())
+        return Cut(label, lines, ids[label])
 
-    def total(*counts: int) -> Figure:
-        return Figure(0, 0) if nobody else Figure(*counts)
+    def total(counted: int, of: int, unknown: int) -> Figure:
+        return Figure(0, 0) if nobody else _large(counted, of, unknown)
 
-    return [
+    measures = [
         Measure(
-            "missed_coordination", "退院調整もれ率", MISSED_DEFINITION, total(12, 125, 4),
+            "missed_coordination", "退院調整もれ率", words_of("missed_coordination"),
+            total(12, 125, 4),
             (
                 cut("要介護・要支援", 要介護=(8, 99, 3), 要支援=(4, 26, 1)),
                 cut("病院", 見本中央病院=(5, 61, 2), 見本西病院=(4, 38, 1),
@@ -175,12 +129,12 @@ def _measures(*, nobody: bool) -> list[Measure]:
              ("分母に含まない: 転院", 14), ("分母に含まない: 本人が連絡を希望しない", 2)),
         ),
         Measure(
-            "referral", "新規相談につないだ率", REFERRAL_DEFINITION, total(21, 27, 2),
+            "referral", "新規相談につないだ率", words_of("referral"), total(21, 27, 2),
             (cut("病院", 見本中央病院=(11, 13, 1), 見本西病院=(6, 8, 0), 見本記念病院=(4, 6, 1)),),
             (("分母に含まない: 計画作成担当の有無が不明", 3),),
         ),
         Measure(
-            "admission_information", "入院時情報提供率", INFORMATION_DEFINITION,
+            "admission_information", "入院時情報提供率", words_of("admission_information"),
             total(108, 131, 0),
             (cut("要介護・要支援", 要介護=(89, 103, 0), 要支援=(19, 28, 0)),
              cut("病院", 見本中央病院=(55, 63, 0), 見本西病院=(31, 40, 0),
@@ -188,3 +142,19 @@ def _measures(*, nobody: bool) -> list[Measure]:
             (("お知らせ前（入院の連絡の記録がなく、提供もない）", 6),),
         ),
     ]  # fmt: skip
+    return [
+        replace(
+            measure,
+            event="admissions" if measure.id == "admission_information" else "discharges",
+            beside=tuple((label, count * _REGION) for label, count in measure.beside),
+        )
+        for measure in measures
+    ]
+
+
+_REGION = 20
+"""How many times the counts below a region has, so that few of them are too small to print."""
+
+
+def _large(counted: int, of: int, unknown: int) -> Figure:
+    return Figure(counted * _REGION, of * _REGION, unknown * _REGION)

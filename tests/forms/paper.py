@@ -8,14 +8,23 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from forms import render
+from forms import FilledSheet, MissedCoordinationReport, catalogue, render
 from forms.samples import sample
+
+NAMES = (*catalogue().names(), MissedCoordinationReport.name)
 
 
 @cache
-def printed(name: str, amount: str) -> bytes:
+def printed(name: str, amount: str, region: str = "") -> bytes:
     """Return the PDF of a sample; each is laid out once in a run."""
-    return render(sample(name, amount))
+    return render(sample(name, amount, region))
+
+
+def filled(name: str, amount: str = "full", region: str = "") -> FilledSheet:
+    """Return a sample of a sheet that is data."""
+    sheet = sample(name, amount, region)
+    assert isinstance(sheet, FilledSheet)
+    return sheet
 
 
 def opened(content: bytes) -> PdfReader:

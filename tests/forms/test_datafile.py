@@ -3,10 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from forms import AdmissionInformation, MissedCoordinationReport, SheetError
-from forms.datafile import LARGEST_FILE, DataFileError, read_sheet
-from handoffs.certification import CareNeedLevel
-from handoffs.contacts import ContactRole
+from forms import FilledSheet, Mask, MissedCoordinationReport, SheetError
+from forms.datafile import read_sheet
+from forms.private_file import LARGEST_FILE, DataFileError
 from handoffs.figures import Figure
 
 PERSON = """\
@@ -14,20 +13,22 @@ patient_name: 見本 𠮷子
 birth_on: S12.3.4
 admitted_on: 2026-11-20
 age: 89
-consent_given: true
+consent_given: given
 care_level: care_2
 insured_number: "0012345678"
 telephone: 00-0000-0003
-contacts:
-  - {role: key_person, name: 見本 﨑子, age: 61}
-  - role: main_carer
-    name: 見本 﨑子
-answers:
-  mobility: partial_help
-  mobility_indoors: [cane, walker]
-  interests: |
-    俳句
-    庭の手入れ
+key_name: 見本 﨑子
+other_contacts:
+  - {role: 成年後見人, name: 見本 守}
+  - role: 福祉事務所
+    name: 見本 福
+mobility: partial_help
+mobility_indoors: [walker, cane]
+pressure_ulcer: present
+pressure_ulcer/present: 仙骨部
+interests: |
+  俳句
+  庭の手入れ
 """
 
 MONTH = """\
@@ -64,22 +65,41 @@ def test_a_person_is_read_with_dates_as_people_write_them(tmp_path: Path) -> Non
     file = tmp_path / "sheet.yaml"
     file.write_text(PERSON, encoding="utf-8-sig")
     sheet = read_sheet(file, "admission_information")
-    assert isinstance(sheet, AdmissionInformation)
-    assert sheet.birth_on == date(1937, 3, 4)
-    assert sheet.admitted_on == date(2026, 11, 20)
-    assert sheet.care_level is CareNeedLevel.CARE_2
-    assert sheet.insured_number == "0012345678"
-    assert sheet.consent_given
-    assert [one.role for one in sheet.contacts] == [ContactRole.KEY_PERSON, ContactRole.MAIN_CARER]
+    assert isinstance(sheet, FilledSheet)
+    fields = sheet.definition.by_id
+    assert sheet.day(fields["birth_on"]) == date(1937, 3, 4)
+    assert sheet.told(fields["birth_on"]) == "昭和12年3月4日"
+    assert sheet.day(fields["admitted_on"]) == date(2026, 11, 20)
+    assert sheet.answers["care_level"] == "care_2"
+    assert sheet.answers["insured_number"] == "0012345678"
     assert sheet.answers["mobility_indoors"] == ("cane", "walker")
     assert sheet.answers["interests"] == "俳句\n庭の手入れ\n"
+    assert sheet.words(fields["pressure_ulcer"], "present") == "仙骨部"
+    assert sheet.rows() == 2
+
+
+def test_a_file_may_ask_for_a_mask_and_hide_the_whereabouts(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.yaml"
+    file.write_text("whereabouts_hidden: true\nmask: initials\nrevision: 2\n", encoding="utf-8")
+    sheet = read_sheet(file, "admission_information")
+    assert isinstance(sheet, FilledSheet)
+    assert (sheet.whereabouts_hidden, sheet.mask, sheet.revision) == (True, Mask.INITIALS, 2)
+
+
+def test_a_region_reads_its_own_fields(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.yaml"
+    file.write_text("acp_talked: talked\n", encoding="utf-8")
+    assert read_sheet(file, "admission_information", "mihon").rows() == 0
+    with pytest.raises(DataFileError, match="知らない項目名"):
+        read_sheet(file, "admission_information")
 
 
 def test_json_is_read_too(tmp_path: Path) -> None:
     file = tmp_path / "sheet.json"
     file.write_text('{"patient_name": "見本", "age": null}', encoding="utf-8")
     sheet = read_sheet(file, "admission_information")
-    assert sheet == AdmissionInformation(patient_name="見本")
+    assert isinstance(sheet, FilledSheet)
+    assert dict(sheet.answers) == {"patient_name": "見本"}
 
 
 def test_a_month_is_read_whole(tmp_path: Path) -> None:
@@ -97,15 +117,23 @@ def test_a_month_is_read_whole(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("patient_name: 氏名秘\nbirth_on: S64.1.8\n", "2: 昭和は64年1月7日まで"),
-        ("age: 氏名秘\n", "1: 整数を"),
-        ("consent_given: yes\n", "1: true か false"),
-        ("care_level: care_6\n", "1: 次の中から選んでください: unknown, none"),
+        ("age: 氏名秘\n", "1: age(年齢)には半角の数を"),
+        ("case_code: 氏名秘\n", "1: case_code(管理番号)は、半角の英大文字"),
+        ("care_level: care_6\n", "1: care_level(入院時の要介護度)は次の中から選んでください: none"),
         ("nickname: 氏名秘\n", "1: 知らない項目名です。使えるのは case_code"),
         ("patient_name: a\npatient_name: 氏名秘\n", "2: 同じ項目名が二度"),
-        ("answers:\n  mobility: 氏名秘\n", "2: mobility(移動)は次の中から"),
-        ("answers: 氏名秘\n", "1: 「項目名: 内容」の形"),
-        ("contacts: 氏名秘\n", "1: 「- 」で始まる並び"),
-        ("contacts:\n  - name: 氏名秘\n", "2: role がありません"),
+        ("office: a\nmobility: 氏名秘\n", "2: mobility(移動)は次の中から"),
+        ("mobility: [independent, full_help]\n", "1: mobility(移動)は一つだけ"),
+        ("mobility/independent: 氏名秘\n", "1: mobility(移動)の independent には書き込む欄が"),
+        ("other_contacts: 氏名秘\n", "1: 「- 」で始まる並び"),
+        ("other_contacts:\n  - 氏名秘\n", "2: 「項目名: 内容」の形"),
+        ("other_contacts:\n  - nick: 氏名秘\n", "2: 知らない項目名です。使えるのは role"),
+        (
+            "valid_from: R8.4.1\nvalid_until: R8.3.31\n",
+            "有効期間の終わり」が「有効期間の始まり」より前",
+        ),
+        ("mask: 氏名秘\n", "1: 次の中から選んでください: none, initials, circles"),
+        ("revision: 0\n", "1: 1から999まで"),
         ("patient_name: [氏名秘]\n", "1: 一つの値"),
         ("- 氏名秘\n", "1: 「項目名: 内容」の形"),
         ("patient_name: '氏名秘\n", "YAMLとして読めません"),
@@ -143,5 +171,5 @@ def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> No
 
 
 def test_an_unknown_sheet_is_answered_with_those_that_exist(tmp_path: Path) -> None:
-    with pytest.raises(SheetError, match="admission_information、missed_coordination_report"):
+    with pytest.raises(SheetError, match="admission_information、admission_kit"):
         read_sheet(tmp_path / "none.yaml", "no_such_sheet")

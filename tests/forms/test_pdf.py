@@ -1,10 +1,8 @@
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -33,30 +31,6 @@ def test_a_rendering_waits_for_another_process_of_this_machine() -> None:
             with pytest.raises(TimeoutError):
                 printed.result(timeout=0.5)
         assert printed.result(timeout=60).startswith(b"%PDF")
-
-
-@pytest.fixture(scope="module")
-def canary() -> Iterator[ThreadingHTTPServer]:
-    """A server on this machine that counts who comes."""
-
-    class Count(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            hits.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    hits: list[str] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Count)
-    server.hits = hits  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def test_a_page_is_tagged_japanese_and_titled() -> None:
@@ -107,10 +81,8 @@ def test_a_character_without_a_glyph_is_an_error(character: str) -> None:
 
 @pytest.mark.parametrize("number", range(len(payloads("", ""))))
 def test_markup_that_asks_for_anything_gets_nothing(
-    number: int, canary: ThreadingHTTPServer, tmp_path: Path
+    number: int, canary: ThreadingHTTPServer, secret: Path
 ) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text(SECRET, encoding="utf-8")
     payload = payloads(f"http://127.0.0.1:{canary.server_port}", secret.as_uri())[number]
     try:
         content = pdf.pdf(page(f"<p>本文</p>{payload}"))
