@@ -11,6 +11,7 @@ from flask import Flask
 
 import config
 import web
+from handoffs.calendars import go_by_file
 from handoffs.database import open_database
 from rules import Library
 
@@ -20,10 +21,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     Raises:
         ConfigError: a setting cannot be used.
-        RulesError: an edition cannot be used, or the region has none.
+        RulesError: an edition or the list of public holidays cannot be used, or the region has
+            no edition.
     """
     settings = settings or config.load()
     settings.data_folder()
+    go_by_file(settings.public_holidays)
     library = Library.load()
     region = library.of_region(settings.region)[-1]
     app = Flask(web.__name__)
@@ -40,6 +43,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             hospital_names=settings.rates.hospital_names == "shown",
             closes_on=_closing_day(settings.rates),
             public_origin=_origin(settings.public_base_url),
+            mail_on=settings.mail.is_on,
+            delivery_on=_sends(settings),
+            masked_texts=_masked(settings.paste),
+            link_lifetime=timedelta(days=settings.links.days),
+            link_names_masked=settings.links.name == "masked",
+            fax_gateway=settings.fax.is_on,
+            fax_second_person=settings.fax.second_person,
         ),
     )
     return app
@@ -49,6 +59,15 @@ def _origin(address: str) -> str:
     """Scheme and host of an address, as browsers send them in Origin."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _sends(settings: config.Settings) -> bool:
+    """Whether the scheduler has any way to send by: then it delivers, and can fail to."""
+    return settings.mail.is_on or bool(settings.webhook.organizations) or settings.fax.is_on
+
+
+def _masked(paste: config.PasteSettings) -> frozenset[str]:
+    return frozenset(target for target, how in paste.model_dump().items() if how == "masked")
 
 
 def _closing_day(rates: config.RatesSettings) -> int | None:

@@ -10,92 +10,82 @@ import difflib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import make_url
+
+from settings_blocks import (
+    DatabaseSettings,
+    ExchangeSettings,
+    FaxSettings,
+    LinkSettings,
+    MailSettings,
+    Part,
+    PasteSettings,
+    RatesSettings,
+    ReminderSettings,
+    SchedulerSettings,
+    SessionSettings,
+    WebhookSettings,
+    web_address,
+)
+from settings_secrets import ConfigError, database_url, secret, webhook_secret
+
+__all__ = [
+    "ROOT",
+    "ConfigError",
+    "DatabaseSettings",
+    "ExchangeSettings",
+    "FaxSettings",
+    "LinkSettings",
+    "MailSettings",
+    "PasteSettings",
+    "RatesSettings",
+    "ReminderSettings",
+    "SchedulerSettings",
+    "SessionSettings",
+    "Settings",
+    "WebhookSettings",
+    "load",
+]
 
 ROOT = Path(__file__).resolve().parent
 VARIABLES = ("TSUNAGI_CONFIG", "TSUNAGI_DATA")
 HIGHEST_PORT = 65535
-DRIVERS = ("sqlite", "postgresql+psycopg")
 
 _Keys = tuple[str, ...]
 
 
-class ConfigError(Exception):
-    """A setting cannot be used; the text says where it stands and what to write instead."""
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise ValueError(text)
-    return text.rstrip("/")
-
-
-class _Part(BaseModel):
-    """One block of settings; each field's description completes 「…は＿＿で書いてください」."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class DatabaseSettings(_Part):
-    """Which database keeps the record, as config.yaml says it."""
-
-    url: str = Field(
-        default="sqlite", description="sqlite か postgresql+psycopg://利用者@ホスト/名前"
-    )
-
-
-class SessionSettings(_Part):
-    """How long somebody stays signed in."""
-
-    idle_minutes: int = Field(default=15, ge=1, le=240, description="1 から 240 の整数")
-    absolute_hours: int = Field(default=12, ge=1, le=24, description="1 から 24 の整数")
-
-
-class SchedulerSettings(_Part):
-    """How often the clock looks, and when its silence is told."""
-
-    tick_seconds: int = Field(default=60, ge=5, le=600, description="5 から 600 の整数")
-    heartbeat_max_age_seconds: int = Field(
-        default=180, ge=30, le=3600, description="30 から 3600 の整数"
-    )
-
-
-class RatesSettings(_Part):
-    """What the region's council decided about the month's figures."""
-
-    hospital_names: Literal["shown", "hidden"] = Field(
-        default="hidden", description="shown か hidden"
-    )
-    month_closes: Literal["last_open_day"] | Annotated[int, Field(ge=1, le=28)] = Field(
-        default="last_open_day", description="last_open_day か 1 から 28 の整数"
-    )
-
-
-class _Document(_Part):
+class _Document(Part):
     """config.yaml, key by key."""
 
     region: str = Field(
         pattern=r"^[a-z][a-z0-9_-]*$", description="rules/regions/ のフォルダー名(例: mihon)"
     )
-    public_base_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    public_base_url: Annotated[str, AfterValidator(web_address)] = Field(
         default="", description="http:// か https:// で始まるアドレス"
     )
     database: DatabaseSettings = DatabaseSettings()
     session: SessionSettings = SessionSettings()
     scheduler: SchedulerSettings = SchedulerSettings()
     rates: RatesSettings = RatesSettings()
+    mail: MailSettings = MailSettings()
+    reminders: ReminderSettings = ReminderSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    paste: PasteSettings = PasteSettings()
+    links: LinkSettings = LinkSettings()
+    fax: FaxSettings = FaxSettings()
+    exchange: ExchangeSettings = ExchangeSettings()
+    public_holidays: str = Field(
+        default="", description="内閣府の祝日の一覧のファイル名(例: syukujitsu.csv)"
+    )
 
 
-class Settings(_Part):
+class Settings(Part):
     """Everything that was set, checked and frozen.
 
     `database_url` may hold a password and is left out of the representation. `data` is the
@@ -110,6 +100,16 @@ class Settings(_Part):
     session: SessionSettings
     scheduler: SchedulerSettings
     rates: RatesSettings
+    mail: MailSettings = MailSettings()
+    mail_password: str = Field(default="", repr=False)
+    reminders: ReminderSettings = ReminderSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    webhook_secret: str = Field(default="", repr=False)
+    paste: PasteSettings = PasteSettings()
+    links: LinkSettings = LinkSettings()
+    fax: FaxSettings = FaxSettings()
+    exchange: ExchangeSettings = ExchangeSettings()
+    public_holidays: Path | None = None
     file: Path
 
     def data_folder(self) -> Path:
@@ -134,6 +134,7 @@ class Settings(_Part):
             f"自動サインアウト {self.session.idle_minutes}分、{self.session.absolute_hours}時間",
             f"期限の見回り {self.scheduler.tick_seconds}秒ごと",
             f"病院名 {self.rates.hospital_names}、月の確定 {self.rates.month_closes}",
+            f"メール {self.mail.host or '送らない'}、Webhook {len(self.webhook.organizations)}機関",
         ]
 
 
@@ -141,7 +142,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read config.yaml and the environment.
 
     TSUNAGI_CONFIG names another file, TSUNAGI_DATA another data folder, PORT another port;
-    DATABASE_URL and DATABASE_PASSWORD (either may end in _FILE) win over the file.
+    DATABASE_URL and DATABASE_PASSWORD (either may end in _FILE) win over the file;
+    MAIL_PASSWORD and WEBHOOK_SECRET (either may end in _FILE) stand nowhere else.
 
     Raises:
         ConfigError: something cannot be read, is unknown, or has a value that cannot be used.
@@ -154,14 +156,29 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         region=document.region,
         public_base_url=document.public_base_url or f"http://127.0.0.1:{port}",
-        database_url=_database_url(document.database.url, where_url_stands, data, environ),
+        database_url=database_url(document.database.url, where_url_stands, data, environ),
         port=port,
         data=data,
         session=document.session,
         scheduler=document.scheduler,
         rates=document.rates,
+        mail=document.mail,
+        mail_password=secret("MAIL_PASSWORD", environ) or "",
+        reminders=document.reminders,
+        webhook=document.webhook,
+        webhook_secret=webhook_secret(environ, needed=bool(document.webhook.organizations)),
+        paste=document.paste,
+        links=document.links,
+        fax=document.fax,
+        exchange=document.exchange,
+        public_holidays=_beside(file, document.public_holidays),
         file=file,
     )
+
+
+def _beside(file: Path, name: str) -> Path | None:
+    """A file named in config.yaml, counted from its folder; what is in it is read by others."""
+    return file.parent / Path(name).expanduser() if name else None
 
 
 def _read(file: Path) -> tuple[_Document, str]:
@@ -217,7 +234,7 @@ def _words(error: ErrorDetails, lines: dict[_Keys, int], file: Path) -> str:
         path.append(str(step))
         field = fields.get(path[-1])
         block = field and field.annotation
-        if not (isinstance(block, type) and issubclass(block, _Part)):
+        if not (isinstance(block, type) and issubclass(block, Part)):
             break
         fields = block.model_fields
     if not path:
@@ -255,45 +272,3 @@ def _port(text: str) -> int:
             f"環境変数 PORT は 1 から {HIGHEST_PORT} の整数で書いてください(例: PORT=8001)。"
         )
     return int(text)
-
-
-def _secret(name: str, environ: Mapping[str, str]) -> str | None:
-    """Take a secret from the variable or from the file that NAME_FILE names."""
-    value, file = environ.get(name), environ.get(f"{name}_FILE")
-    if value and file:
-        raise ConfigError(f"{name} と {name}_FILE は、どちらか一方だけにしてください。")
-    if not file:
-        return value or None
-    try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{name}_FILE が指すファイル {file} を読めません。場所と権限を確かめてください。"
-        ) from error
-
-
-def _database_url(written: str, where: str, data: Path, environ: Mapping[str, str]) -> str:
-    """Settle which database is meant; the text returned may hold a password."""
-    given = _secret("DATABASE_URL", environ)
-    if given is None and written == "sqlite":
-        return f"sqlite:///{data}/tsunagi.db"
-    if given is not None:
-        where = "環境変数 DATABASE_URL"
-    try:
-        url = make_url(given or written)
-    except ArgumentError:
-        url = URL.create("?")
-    if url.drivername not in DRIVERS or (url.drivername == DRIVERS[1] and not url.database):
-        # The address is not repeated: it may hold a password.
-        raise ConfigError(
-            f"{where}: データベースの書き方が違います。"
-            "sqlite か postgresql+psycopg://利用者@ホスト/名前 の形で書いてください。"
-        )
-    if given is None and url.password is not None:
-        raise ConfigError(
-            f"{where}: パスワードは config.yaml に書かず、環境変数 DATABASE_PASSWORD か"
-            " DATABASE_PASSWORD_FILE で渡してください。"
-        )
-    password = _secret("DATABASE_PASSWORD", environ)
-    url = url if password is None else url.set(password=password)
-    return url.render_as_string(hide_password=False)

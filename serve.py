@@ -18,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 
 import config
+from handoffs.calendars import go_by_file
+from rules import RulesError
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 8.0
@@ -115,7 +117,8 @@ def main() -> int:
     try:
         settings = config.load()
         settings.data_folder()
-    except config.ConfigError as error:
+        go_by_file(settings.public_holidays)
+    except (config.ConfigError, RulesError) as error:
         print(error, file=sys.stderr)
         return 2
     if answers(settings.port):

@@ -1,8 +1,9 @@
-"""`python -m exchange ward-list FILE --as NAME`: take a ward list into the record.
+"""`python -m exchange ward-list FILE [--as NAME]`: take a ward list into the record.
 
 Says for each row what became of it, by its line in the file and never by a person. Exit code 0:
 every row was taken; 1: some were rejected, the others are in, and the rejected ones stand in a
-file that can be mended and imported again; 2: nothing was taken.
+file that can be mended and imported again; 2: nothing was taken. Every import is somebody's act:
+`--as` names them, or the site's own `exchange.ward_list_as`; nobody is guessed.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from exchange.ward_import import Account, Outcome, take_in
 from exchange.ward_list import WardList, read_ward_list
 from handoffs import schema
 from handoffs.accounts import staff_named
+from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.parties import Actor, Organization, OrganizationKind, actor_of, wards_of
@@ -32,6 +34,7 @@ from rules import Library, RulesError
 
 WELL, SOME_REJECTED, NOTHING_TAKEN = 0, 1, 2
 NOTHING = "何も取り込んでいません。"
+_AS = "取り込む職員のサインイン名(なければ設定の exchange.ward_list_as)"
 
 
 class UsageRefused(Exception):
@@ -76,7 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     ward_list = commands.add_parser("ward-list", help="病棟の一覧(CSV)を取り込む")
     ward_list.add_argument("file", type=Path, metavar="FILE", help="CSV(UTF-8 か Shift_JIS)")
-    ward_list.add_argument("--as", dest="sign_in_name", help="取り込む職員のサインイン名")
+    ward_list.add_argument(
+        "--as",
+        dest="sign_in_name",
+        help="取り込む職員のサインイン名(なければ設定の exchange.ward_list_as)",
+    )
     ward_list.add_argument("--hospital", help="病院の番号(その職員の病院かを確かめます)")
     ward_list.add_argument("--preview", action="store_true", help="見るだけで、何も残さない")
     ward_list.add_argument("--rejected", type=Path, help="取り込めない行を書くファイル")
@@ -84,21 +91,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ward_list(given: argparse.Namespace, now: datetime) -> int:
-    if not given.sign_in_name:
+    settings = config.load()
+    sign_in_name = given.sign_in_name or settings.exchange.ward_list_as
+    if not sign_in_name:
         raise UsageRefused(
             "だれの操作として残すかが要ります。--as のあとに、病院の職員のサインイン名を"
-            "書いてください(例: --as nurse)。"
+            "書いてください(例: --as nurse)。いつも同じ方なら、設定ファイルの"
+            " exchange.ward_list_as に書いておけます。"
         )
-    settings = config.load()
+    go_by_file(settings.public_holidays)
     content = csv_file.read(given.file)
     database = open_database(settings.database_url)
     try:
         if not schema.is_current(database):
             raise UsageRefused(
-                "データベースに表がありません。先に python -m handoffs migrate を実行してください。"
+                "データベースの表がないか、最新ではありません。"
+                "先に python -m handoffs migrate を実行してください。"
             )
         with database.reading() as session:
-            actor = _actor(session, given.sign_in_name, given.hospital)
+            actor = _actor(session, sign_in_name, given)
             wards = {ward.name: ward.id for ward in wards_of(session, actor.organization_id)}
         if not wards:
             raise UsageRefused("この病院に病棟が登録されていません。先に病棟を登録してください。")
@@ -108,16 +119,20 @@ def _ward_list(given: argparse.Namespace, now: datetime) -> int:
     finally:
         database.close()
     _tell(account, ward_list, mending, preview=given.preview)
+    if not given.preview:
+        print(f"{sign_in_name} の操作として履歴に残しました。")
     return SOME_REJECTED if account.rejected else WELL
 
 
-def _actor(session: Session, sign_in_name: str, hospital: str | None) -> Actor:
+def _actor(session: Session, sign_in_name: str, given: argparse.Namespace) -> Actor:
     """Find who acts, and hold them to the hospital that was named."""
     staff = staff_named(session, sign_in_name)
     actor = None if staff is None else actor_of(session, staff.id)
+    hospital: str | None = given.hospital
     if actor is None or not actor.is_hospital:
+        where = "--as" if given.sign_in_name else "設定ファイルの exchange.ward_list_as"
         raise UsageRefused(
-            "--as には、いま使える病院の職員のサインイン名を書いてください。"
+            f"{where} には、いま使える病院の職員のサインイン名を書いてください。"
             "サインイン名は、画面にサインインするときの名前です。"
         )
     if hospital is not None:
@@ -192,7 +207,11 @@ def _tell(account: Account, ward_list: WardList, mending: Path | None, *, previe
     if preview:
         print("--preview のため、何も残していません。")
     if mending is not None:
-        print(f"取り込めない行を {mending} に書きました。直して、もう一度取り込んでください。")
+        print(
+            f"取り込めない {len(account.rejected)}行を {mending} に書きました。"
+            "患者の氏名や生年月日が入っています。ほかの人が開けない場所で直して、"
+            "もう一度取り込んでください。取り込めたら、このファイルは消してください。"
+        )
 
 
 if __name__ == "__main__":

@@ -245,8 +245,4 @@ def _already_there(stays: list[Stay], row: WardRow) -> Stay | None:
                 "前の入院が終わっているときは、先に画面で退院を登録してください。"
             }
         )
-    if any(s.discharged_on is not None and row.admitted_on < s.discharged_on for s in stays):
-        raise BadEntry(
-            {"admitted_on": "登録済みの入院と重なるか、それより前です。日付を確かめてください。"}
-        )
     return None

@@ -11,6 +11,9 @@ Every question for a person's data takes the actor (`access`).
 
 - `admission.admit` takes in an admission; `assessment.assess` decides about it.
 - `discharge.plan_discharge` moves the planned date; `discharge.discharge` ends the stay.
+- `discharge_undo` takes a discharge back, `leave_taking` lets somebody be away for a while.
+- `correction.correct` puts a registration right, `cancellation.cancel` takes it off every list.
+- `transfer.take_over` takes in whom another hospital sent: one episode, two stays.
 - `handoff.send`, `confirm`, `waive` pass a handoff on.
 - `statement.state_contact` writes down what one side says took place.
 - `missed.flag_overdue` sweeps what is late; `rates.of_month` counts.

@@ -2,8 +2,11 @@
 
 - `migrate` brings the database to the newest tables;
 - `sample` loads the sample region, once, into an empty database;
-- `sign-ins` prints one sign-in for each role of the sample region.
-- `backtest` tries a draft of an edition on past stays.
+- `sign-ins` prints one sign-in for each role of the sample region;
+- `rates` prints a month's figures as their page shows them;
+- `reopen-month` opens a closed month again, with a reason;
+- `backtest` tries a draft of an edition on past stays;
+- `extract` writes past stays as coded lines for `python -m rules lint --history`.
 """
 
 import argparse
@@ -14,8 +17,12 @@ from pathlib import Path
 
 import config
 from handoffs import backtest_command, sample, schema
+from handoffs import extract as coded_extract
 from handoffs.backtest import backtest
+from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
+from handoffs.errors import HandoffError
+from handoffs.rates import command as rates_command
 from rules import Library, RulesError, check_examples, edition_of
 
 
@@ -26,11 +33,15 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("migrate", "sample", "sign-ins"):
         commands.add_parser(name)
     _describe_backtest(commands.add_parser("backtest"))
+    _describe_extract(commands.add_parser("extract"))
+    rates_command.describe(commands.add_parser("rates"))
+    rates_command.describe_reopening(commands.add_parser("reopen-month"))
     given = parser.parse_args(arguments)
     command = given.command
     try:
         settings = config.load()
         settings.data_folder()
+        go_by_file(settings.public_holidays)
         database = open_database(settings.database_url)
         if command == "migrate":
             schema.upgrade(database)
@@ -38,9 +49,15 @@ def main(arguments: list[str] | None = None) -> int:
             _load_sample(database)
         elif command == "backtest":
             return _print_backtest(database, given)
+        elif command == "extract":
+            return _print_extract(database, given)
+        elif command == "rates":
+            _print_rates(database, given, settings.rates)
+        elif command == "reopen-month":
+            print(rates_command.open_again(database, given, datetime.now(UTC)))
         else:
             _print_sign_ins(settings.public_base_url)
-    except (config.ConfigError, RulesError) as error:
+    except (config.ConfigError, HandoffError, RulesError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
@@ -55,23 +72,78 @@ def _load_sample(database: Database) -> None:
 
 
 def _describe_backtest(parser: argparse.ArgumentParser) -> None:
-    month = backtest_command.month_of
-    parser.add_argument("--region", required=True, help="地域の名前")
+    _describe_stays(parser)
     parser.add_argument("--draft", required=True, type=Path, help="案のファイル")
-    parser.add_argument("--from", required=True, type=month, dest="first", help="最初の月。2026-05")
-    parser.add_argument("--to", required=True, type=month, dest="last", help="最後の月。2026-10")
+    parser.add_argument("--hospital", help="この病院の入院だけ。名前か、10桁の機関番号")
     parser.add_argument("--json", action="store_true", help="JSON で出す")
 
 
+def _describe_extract(parser: argparse.ArgumentParser) -> None:
+    _describe_stays(parser)
+    parser.add_argument("--draft", type=Path, help="この案にある判定項目の語だけを出す")
+
+
+def _describe_stays(parser: argparse.ArgumentParser) -> None:
+    month = backtest_command.month_of
+    parser.add_argument("--region", required=True, help="地域の名前")
+    parser.add_argument("--from", required=True, type=month, dest="first", help="最初の月。2026-05")
+    parser.add_argument("--to", required=True, type=month, dest="last", help="最後の月。2026-10")
+
+
+def _months_are_in_order(given: argparse.Namespace) -> bool:
+    if given.first <= given.last:
+        return True
+    print("最後の月(--to)が最初の月(--from)より前です。", file=sys.stderr)
+    return False
+
+
+def _print_extract(database: Database, given: argparse.Namespace) -> int:
+    if not _months_are_in_order(given):
+        return 2
+    draft = None if given.draft is None else edition_of(given.draft)
+    lines = coded_extract.extract(
+        database.reading,
+        given.region,
+        (given.first, given.last),
+        library=Library.load(),
+        draft=draft,
+    )
+    coded_extract.write(list(lines), sys.stdout)
+    return 0
+
+
+def _print_rates(
+    database: Database, given: argparse.Namespace, rates: config.RatesSettings
+) -> None:
+    closes = rates.month_closes
+    lines = rates_command.print_rates(
+        database,
+        given,
+        region_name=Library.load().of_region(given.region)[-1].region_name,
+        hospital_names=rates.hospital_names == "shown",
+        closes_on=closes if isinstance(closes, int) else None,
+        now=datetime.now(UTC),
+    )
+    print(*lines, sep="\n")
+
+
 def _print_backtest(database: Database, given: argparse.Namespace) -> int:
-    if given.last < given.first:
-        print("最後の月(--to)が最初の月(--from)より前です。", file=sys.stderr)
+    if not _months_are_in_order(given):
         return 2
     draft = edition_of(given.draft)
     check_examples(draft)
-    months = (given.first, given.last)
-    with database.reading() as session:
-        found = backtest(session, given.region, draft, months, library=Library.load())
+    hospital_id = None
+    if given.hospital is not None:
+        with database.reading() as session:
+            hospital_id = backtest_command.hospital_called(session, given.region, given.hospital)
+    found = backtest(
+        database.reading,
+        given.region,
+        draft,
+        (given.first, given.last),
+        library=Library.load(),
+        hospital_id=hospital_id,
+    )
     if given.json:
         print(json.dumps(backtest_command.as_json(found), ensure_ascii=False, indent=2))
     else:

@@ -16,18 +16,20 @@ from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import Handoff
 from handoffs.parties import HOSPITAL_ROLES, PLANNING_ROLES, Actor, Role
 from handoffs.plan_office import PlanOffice
-from handoffs.stay import Stay
+from handoffs.stay import Stay, is_registered
 from rules import Party
 
 
 class Permission(StrEnum):
     """What somebody may do. `<subject>:<action>`; the list is alphabetical."""
 
+    BACKTEST_RUN = "backtest:run"
     COLLEAGUES_SHOW = "colleagues:show"
     HANDOFF_CONFIRM = "handoff:confirm"
     HANDOFF_SEND = "handoff:send"
     HANDOFF_SHEET = "handoff:sheet"
     HANDOFF_WAIVE = "handoff:waive"
+    HOURS_EDIT = "hours:edit"
     RATES_READ = "rates:read"
     RULES_TRY = "rules:try"
     STATEMENT_MAKE = "statement:make"
@@ -45,12 +47,14 @@ _HANDOFFS = frozenset(
         Permission.HANDOFF_SEND,
         Permission.HANDOFF_SHEET,
         Permission.HANDOFF_WAIVE,
+        Permission.HOURS_EDIT,
         Permission.RULES_TRY,
         Permission.STATEMENT_MAKE,
         Permission.STAY_READ,
     }
 )
 _HOSPITAL = _HANDOFFS | {
+    Permission.BACKTEST_RUN,
     Permission.STAY_ADMIT,
     Permission.STAY_ASSESS,
     Permission.STAY_DISCHARGE,
@@ -61,7 +65,9 @@ _PLANNING = _HANDOFFS | {Permission.COLLEAGUES_SHOW, Permission.STAY_TAKE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(HOSPITAL_ROLES, _HOSPITAL),
     **dict.fromkeys(PLANNING_ROLES, _PLANNING),
-    Role.HEALTH_OFFICER: frozenset({Permission.RATES_READ, Permission.RULES_TRY}),
+    Role.HEALTH_OFFICER: frozenset(
+        {Permission.BACKTEST_RUN, Permission.RATES_READ, Permission.RULES_TRY}
+    ),
 }
 """The whole table. A health centre works with counts and reaches no stay at all."""
 
@@ -87,9 +93,9 @@ def visible_stays(actor: Actor) -> SelectOfScalar[Stay]:
     for now, or gets a copy of, or was sent a handoff about — the person's own
     clients and those that nobody has taken yet, and a colleague's only while the
     logged switch is on. Somebody who wants no contact is shown to no office.
-    Everybody else sees none.
+    Everybody else sees none, and nobody a stay whose registration was cancelled.
     """
-    query = select(Stay)
+    query = select(Stay).where(is_registered())
     if not may(actor, Permission.STAY_READ):
         return query.where(sa.false())
     if actor.is_hospital:

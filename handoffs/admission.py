@@ -6,14 +6,14 @@ not left waiting for the assessment.
 """
 
 import secrets
-import unicodedata
 from datetime import date, datetime, time
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, select
 
 from handoffs.access import Permission, require
-from handoffs.assessment import Occasion, assess
+from handoffs.admission_check import recognized, wrong_days
+from handoffs.assessment import assess_admission
 from handoffs.certification import (
     Application,
     CareNeedLevel,
@@ -21,21 +21,21 @@ from handoffs.certification import (
     InsuredCategory,
     insured_category_of,
 )
+from handoffs.circumstances import Circumstances
 from handoffs.consent import Consent, ConsentAnswer, ConsentGround
+from handoffs.database import plain
+from handoffs.discharge_news import Told
 from handoffs.errors import BadEntry
 from handoffs.history import Act, record
-from handoffs.namesakes import earlier_record, open_stay_of
-from handoffs.parties import Actor, Organization, OrganizationKind, ward_or_none
-from handoffs.patients import Patient, Sex, fold, folded_names, is_called
+from handoffs.names import wrong_name
+from handoffs.parties import Actor, Organization, OrganizationKind, Ward, ward_or_none
+from handoffs.patients import Patient, Sex, folded_names, is_called
 from handoffs.planning import PlanEntry, set_plan_office
-from handoffs.stay import PlannedCertainty, Stay, wrong_planned_day
+from handoffs.stay import PlannedCertainty, Stay
 from handoffs.tokyo import day_of
 from rules import Library
 
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_OLDEST = 120
-_UNWRITABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
-"""Kinds of character that no name has: controls, signs that turn the line, private 外字."""
 
 
 class AdmissionEntry(BaseModel):
@@ -86,10 +86,10 @@ def admit(
     taken; NoEdition where no agreement was in force on the day.
     """
     require(by, Permission.STAY_ADMIT)
-    _check(session, entry, by=by, now=now)
+    ward = _check(session, entry, by=by, now=now)
     # One admission of a hospital at a time: no constraint can know that two people are one.
-    session.exec(
-        select(Organization.id).where(Organization.id == by.organization_id).with_for_update()
+    hospital = session.exec(
+        select(Organization).where(Organization.id == by.organization_id).with_for_update()
     ).one()
     patient, renamed = _patient(session, entry, by=by, now=now)
     stay = Stay(
@@ -109,8 +109,39 @@ def admit(
     )
     session.add(stay)
     session.flush()  # What follows names the stay's id.
-    certify(session, stay, entry, patient=patient, by=by, now=now)
-    set_plan_office(session, stay, entry.plan, level=entry.care_level, by=by, now=now)
+    with session.no_autoflush:  # What is asked from here on is not about this stay.
+        known = _enter(
+            session, stay, entry, patient=patient, place=(hospital, ward), by=by, now=now
+        )
+        record(
+            session,
+            by,
+            Act.STAY_ADMIT,
+            now=now,
+            stay_id=stay.id,
+            detail={"admitted_on": stay.admitted_on, "planned": stay.planned_discharge_on}
+            | ({"renamed": True} if renamed else {}),
+        )
+        assess_admission(session, stay, known, library=library, by=by, now=now)
+    return stay
+
+
+def _enter(
+    session: Session,
+    stay: Stay,
+    entry: AdmissionEntry,
+    *,
+    patient: Patient,
+    place: tuple[Organization, Ward],
+    by: Actor,
+    now: datetime,
+) -> Circumstances:
+    """Add what was said beside the stay; it is all that the record knows of the stay by now."""
+    hospital, ward = place
+    certification = certify(session, stay, entry, patient=patient, by=by, now=now)
+    plan = set_plan_office(
+        session, stay, entry.plan, level=entry.care_level, by=by, now=now, is_first=True
+    )
     if entry.consent is not None:
         session.add(
             Consent(
@@ -122,17 +153,16 @@ def admit(
                 recorded_by=by.staff_id,
             )
         )
-    record(
-        session,
-        by,
-        Act.STAY_ADMIT,
-        now=now,
-        stay_id=stay.id,
-        detail={"admitted_on": stay.admitted_on, "planned": stay.planned_discharge_on}
-        | ({"renamed": True} if renamed else {}),
+    return Circumstances(
+        hospital=hospital,
+        wards=(ward,),
+        in_region=patient.in_region,
+        certification=certification,
+        consent=entry.consent,
+        plan=plan,
+        office=session.get(Organization, plan.organization_id) if plan.organization_id else None,
+        told=(Told(Act.STAY_ADMIT, now, {"planned": plain(stay.planned_discharge_on)}),),
     )
-    assess(session, stay, {}, library=library, by=by, now=now, occasion=Occasion.ADMISSION)
-    return stay
 
 
 def certify(
@@ -160,41 +190,29 @@ def certify(
     return row
 
 
-def _check(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetime) -> None:
-    wrong = _wrong_days(entry, day_of(now)) | _wrong_names(entry)
-    if ward_or_none(session, by.organization_id, entry.ward_id) is None:
+def _check(session: Session, entry: AdmissionEntry, *, by: Actor, now: datetime) -> Ward:
+    """Find the ward; raises BadEntry for what cannot be taken."""
+    wrong = wrong_days(
+        birth_on=entry.birth_on,
+        admitted_on=entry.admitted_on,
+        planned=entry.planned_discharge_on,
+        certainty=entry.planned_certainty,
+        today=day_of(now),
+    )
+    for field, text in (("name", entry.name), ("kana", entry.kana)):
+        told = wrong_name(text)
+        if told:
+            wrong[field] = told
+    ward = ward_or_none(session, by.organization_id, entry.ward_id)
+    if ward is None:
         wrong["ward_id"] = "病棟を一覧から選び直してください。"
     if entry.center_id is not None:
         center = session.get(Organization, entry.center_id)
         if center is None or center.kind is not OrganizationKind.COMMUNITY_SUPPORT_CENTER:
             wrong["center_id"] = "地域包括支援センターを一覧から選び直してください。"
-    if wrong:
+    if wrong or ward is None:
         raise BadEntry(wrong)
-
-
-def _wrong_days(entry: AdmissionEntry, today: date) -> dict[str, str]:
-    wrong: dict[str, str] = {}
-    if entry.birth_on > today:
-        wrong["birth_on"] = "生年月日が今日より後です。元号と年を確かめてください。"
-    elif today.year - entry.birth_on.year > _OLDEST:
-        wrong["birth_on"] = "120歳を超えています。元号と年を確かめてください。"
-    elif entry.birth_on > entry.admitted_on:
-        wrong["birth_on"] = "生年月日が入院日より後です。どちらかを直してください。"
-    if entry.admitted_on > today:
-        wrong["admitted_on"] = "入院日が今日より後です。入院した日に登録してください。"
-    planned = wrong_planned_day(
-        entry.planned_discharge_on, entry.planned_certainty, entry.admitted_on, today
-    )
-    return wrong | ({"planned_discharge_on": planned} if planned else {})
-
-
-def _wrong_names(entry: AdmissionEntry) -> dict[str, str]:
-    return {
-        field: "文字として使えないものが含まれています。入力し直してください。"
-        for field in ("name", "kana")
-        if any(unicodedata.category(c) in _UNWRITABLE for c in getattr(entry, field))
-        or not fold(getattr(entry, field))
-    }
+    return ward
 
 
 def _patient(
@@ -204,13 +222,14 @@ def _patient(
 
     An existing record is kept; what was typed now is newer and replaces the names.
     """
-    patient = earlier_record(
+    patient = recognized(
         session,
         by.organization_id,
         hospital_number=entry.hospital_number,
+        name=entry.name,
         kana=entry.kana,
         birth_on=entry.birth_on,
-        name=entry.name,
+        admitted_on=entry.admitted_on,
         same_person=entry.same_person,
     )
     if patient is None:
@@ -224,15 +243,6 @@ def _patient(
             created_at=now,
         )
         session.add(patient)
-    elif patient.birth_on != entry.birth_on:
-        raise BadEntry(
-            {
-                "hospital_number": "この患者番号は、生年月日の違う方で登録されています。"
-                "番号を確かめてください。"
-            }
-        )
-    else:
-        _refuse_second_stay(session, patient)
     renamed = not is_called(patient, entry.name)
     patient.hospital_number = patient.hospital_number or entry.hospital_number
     patient.name, patient.kana = entry.name, entry.kana
@@ -242,16 +252,6 @@ def _patient(
     patient.in_region = entry.in_region if entry.in_region is not None else patient.in_region
     session.flush()  # The stay names the patient's id.
     return patient, renamed
-
-
-def _refuse_second_stay(session: Session, patient: Patient) -> None:
-    if open_stay_of(session, patient) is not None:
-        raise BadEntry(
-            {
-                "name": "同じカナと生年月日の方が、すでに入院中として登録されています。"
-                "病棟の一覧で確かめてください。別の方のときは患者番号を入力してください。"
-            }
-        )
 
 
 def new_code(session: Session) -> str:

@@ -29,6 +29,7 @@ from handoffs.certification import (
 from handoffs.consent import Consent, ConsentAnswer, ConsentGround, consent_of
 from handoffs.errors import BadEntry, Overtaken
 from handoffs.history import Act, Detail, record
+from handoffs.notice import NoticeKind, tell_planner
 from handoffs.parties import Actor, Organization, OrganizationKind, Staff, ward_or_none
 from handoffs.patients import Patient
 from handoffs.residence import ResidenceEntry, hide, residence_of, settle_in
@@ -119,6 +120,8 @@ def amend(
     made = {act: detail for act, detail in changes.items() if detail is not None}
     for act, detail in made.items():
         record(session, by, act, now=now, stay_id=stay.id, detail=detail)
+    if Act.STAY_WARD in made:
+        tell_planner(session, stay, NoticeKind.WARD_MOVED, now=now)
     if made:
         stay.version += 1
         reassess(session, stay, library=library, by=by, now=now)

@@ -5,39 +5,29 @@ admission governs the whole stay; when a date or a fact changes, the same
 edition is asked again and a new row is added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from handoffs.calendars import calendars_for
-from handoffs.certification import certification_of
-from handoffs.consent import consent_of
+from handoffs.circumstances import Circumstances, circumstances_of
 from handoffs.database import coded
 from handoffs.duties import follow
 from handoffs.errors import Overtaken
+from handoffs.handoff import Handoff, handoffs_of
 from handoffs.history import Act, record
-from handoffs.parties import Actor, Organization, Ward
-from handoffs.patients import Patient
-from handoffs.plan_office import PlanOffice, plan_office_of
-from handoffs.stay import Destination, Stay
-from handoffs.tokyo import day_of
-from rules import Coordination, Decision, Edition, Facts, Library, Moments, Party, decide
+from handoffs.leave import rest
+from handoffs.moved import causes, moments_as_json
+from handoffs.parties import Actor
+from handoffs.receivers import receivers_of
+from handoffs.respite import Earlier, is_respite
+from handoffs.standpoint import Standpoint, answered, standpoint
+from handoffs.stay import Destination, Stay, is_registered
+from rules import Coordination, Decision, Edition, Library
 from rules.kinds import Labelled
-
-_WENT_TO: dict[Destination | None, str] = {
-    Destination.HOME: "home",
-    Destination.SPECIFIED_FACILITY: "facility",
-    Destination.GROUP_HOME: "facility",
-    Destination.NURSING_HOME: "facility",
-    Destination.HEALTH_FACILITY: "facility",
-    Destination.MEDICAL_FACILITY: "facility",
-    Destination.DISABILITY_FACILITY: "facility",
-    Destination.OTHER_HOSPITAL: "other_hospital",
-}
-"""The fact `destination` for those who have left; who left for elsewhere leaves it open."""
 
 
 class Occasion(Labelled):
@@ -50,6 +40,9 @@ class Occasion(Labelled):
 
 class Assessment(SQLModel, table=True):
     """One decision. `facts` are the coded facts as given, `outcome` is what the rules said.
+
+    Beside it `outcome` keeps the moments that were counted from, and as `filled` the facts
+    that nobody ticked and earlier stays answered.
 
     `judged_by` and `made_at` are the who and when of every human judgement among
     the facts.
@@ -71,23 +64,61 @@ class Assessment(SQLModel, table=True):
     judged_by: int | None = Field(default=None, foreign_key="staff.id")
 
 
-@dataclass(frozen=True)
-class Standpoint:
-    """What a decision about a stay is made from."""
+_first = aliased(Assessment)
+_REQUIRED_AT = (
+    select(_first.made_at)
+    .where(_first.stay_id == Assessment.stay_id, _first.coordination == Coordination.REQUIRED)
+    .order_by(col(_first.id))
+    .limit(1)
+    .scalar_subquery()
+)
+_LATEST = (
+    select(Assessment, _REQUIRED_AT)
+    .where(col(Assessment.stay_id) == sa.bindparam("stay_id"))
+    .order_by(col(Assessment.id).desc())
+    .limit(1)
+)
+# Built once, because every verb asks it: building a question costs as much as asking it.
 
-    edition: Edition
-    facts: Facts
-    moments: Moments
+
+@dataclass(frozen=True)
+class Before:
+    """What had been decided about a stay: the latest decision, and when it first was 要."""
+
+    last: Assessment | None = None
+    required_at: datetime | None = None
+
+
+def decided_before(session: Session, stay_id: int) -> Before:
+    """What was decided about a stay until now."""
+    found = session.exec(_LATEST, params={"stay_id": stay_id}).first()
+    return Before() if found is None else Before(*found)
 
 
 def assessment_of(session: Session, stay_id: int) -> Assessment | None:
     """The latest decision of a stay."""
+    return decided_before(session, stay_id).last
+
+
+def filled_facts(made: Assessment) -> frozenset[str]:
+    """The facts of a decision that nobody ticked and earlier stays answered."""
+    kept = made.outcome.get("filled")
+    return frozenset(kept) if isinstance(kept, list) else frozenset()
+
+
+def earlier_answers(session: Session, stay: Stay) -> Earlier:
+    """The last answers of the person's earlier stays in this hospital, the latest stay first."""
+    newest = aliased(Assessment)
+    last = select(sa.func.max(newest.id)).where(newest.stay_id == Stay.id).scalar_subquery()
+    came, id_ = col(Stay.admitted_on), col(Stay.id)
+    same_day = sa.and_(came == stay.admitted_on, id_ < stay.id)
     return session.exec(
-        select(Assessment)
-        .where(Assessment.stay_id == stay_id)
-        .order_by(col(Assessment.id).desc())
-        .limit(1)
-    ).first()
+        select(came, col(Assessment.facts))
+        .join(Assessment, col(Assessment.stay_id) == id_)
+        .where(is_registered(), Stay.patient_id == stay.patient_id, col(Assessment.id) == last)
+        .where(sa.or_(came < stay.admitted_on, same_day))
+        .order_by(came.desc(), id_.desc())
+    ).all()
 
 
 def assess(
@@ -98,38 +129,116 @@ def assess(
     library: Library,
     by: Actor | None,
     now: datetime,
-    occasion: Occasion = Occasion.ASSESSMENT,
     version: int | None = None,
 ) -> Decision:
     """Decide about a stay, keep the decision, and bring its handoffs in line.
 
     `ticked` are the answers of the assessment page; what the record itself knows
-    (level, application, insured category, plan office, consent) is added and
-    wins. `version` is that of the stay as the screen showed it; Overtaken is raised
-    if it changed since. Raises FactError for a word that the edition does not know and NoEdition
-    where no agreement was in force on the day of admission.
+    (`recorded_facts`) is added and wins. What only earlier stays say (`respite`) is
+    added where nobody ticked it. `version` is that of the stay as the screen showed it;
+    Overtaken is raised if it changed since. Raises FactError for a word that the edition
+    does not know and NoEdition where no agreement was in force on the day of admission.
     """
     if version is not None and version != stay.version:
         raise Overtaken
-    if occasion is Occasion.ASSESSMENT:
-        stay.version += 1
+    stay.version += 1
+    act = _Act(session, library, Occasion.ASSESSMENT, by, now)
     session.flush()  # Once, so that none of the questions below has to look for changes.
     with session.no_autoflush:
-        plan = plan_office_of(session, stay.id)
-        here = standpoint(session, stay, ticked, plan=plan, library=library, now=now)
-        hospital = session.get_one(Organization, stay.hospital_id)
-        office = (
-            session.get(Organization, plan.organization_id)
-            if plan is not None and plan.organization_id is not None
-            else None
+        return act.decide_again(stay, ticked, decided_before(session, stay.id))
+
+
+def assess_admission(
+    session: Session,
+    stay: Stay,
+    known: Circumstances,
+    *,
+    library: Library,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    """Decide for the first time, from what the admission says: nobody has ticked anything yet.
+
+    `known` is all that the record holds of the stay, written or not. Raises NoEdition.
+    """
+    return _Act(session, library, Occasion.ADMISSION, by, now).decide(stay, {}, known)
+
+
+def reassess(
+    session: Session,
+    stay: Stay,
+    *,
+    library: Library,
+    by: Actor | None,
+    now: datetime,
+    instead: Mapping[str, str] | None = None,
+) -> Decision:
+    """Ask the same edition again after something in the record changed.
+
+    A tick that a corrected edition no longer knows is left behind; what earlier stays had filled
+    in is asked of them anew. `instead` are facts that hold instead of those of the last decision.
+    """
+    act = _Act(session, library, Occasion.CHANGE, by, now)
+    session.flush()
+    with session.no_autoflush:
+        before = decided_before(session, stay.id)
+        edition = library.in_force(stay.region, stay.admitted_on)
+        ticked = _ticked_in(before.last, edition) if before.last else {}
+        return act.decide_again(stay, ticked | dict(instead or {}), before)
+
+
+def _ticked_in(last: Assessment, edition: Edition) -> dict[str, str]:
+    """The facts of a decision without those that nobody ticked or nobody knows any more."""
+    filled, known = filled_facts(last), edition.vocabulary
+    ticked = {fact: value for fact, value in last.facts.items() if fact not in filled}
+    return {f: v for f, v in ticked.items() if f in known and v in known[f].values}
+
+
+@dataclass(frozen=True)
+class _Act:
+    """One occasion on which somebody, or the clock, has a stay decided about."""
+
+    session: Session
+    library: Library
+    occasion: Occasion
+    by: Actor | None
+    now: datetime
+
+    def decide_again(self, stay: Stay, ticked: Mapping[str, str], before: Before) -> Decision:
+        """Decide from what the record says now."""
+        session = self.session
+        return self.decide(
+            stay,
+            ticked,
+            circumstances_of(session, stay),
+            before=before,
+            earlier=earlier_answers(session, stay) if is_respite(ticked) else (),
+            handoffs=handoffs_of(session, stay.id),
         )
-        decision = decide(
-            here.edition,
-            here.facts,
-            here.moments,
-            calendars_for(hospital, office, stay.admitted_on, _last_day(here.moments)),
+
+    def decide(
+        self,
+        stay: Stay,
+        ticked: Mapping[str, str],
+        known: Circumstances,
+        *,
+        before: Before = Before(),
+        earlier: Earlier = (),
+        handoffs: Sequence[Handoff] = (),
+    ) -> Decision:
+        """Decide, keep the decision beside the last one, and let the handoffs follow."""
+        session, by, now = self.session, self.by, self.now
+        here = standpoint(
+            stay,
+            ticked,
+            known,
+            earlier=earlier,
+            required_at=before.required_at,
+            library=self.library,
+            now=now,
         )
-        session.add(_row(stay, here, decision, occasion=occasion, by=by, now=now))
+        decision = answered(stay, here, known)
+        session.add(_row(stay, here, decision, occasion=self.occasion, by=by, now=now))
         record(
             session,
             by,
@@ -137,7 +246,7 @@ def assess(
             now=now,
             stay_id=stay.id,
             detail={
-                "occasion": occasion.value,
+                "occasion": self.occasion.value,
                 "coordination": decision.coordination.value,
                 "edition": here.edition.digest,
             },
@@ -147,110 +256,15 @@ def assess(
             session,
             stay,
             () if stopped else decision.handoffs,
-            receivers=_receivers(stay, plan),
+            handoffs,
+            receivers=receivers_of(stay, known.plan),
+            because=causes(before.last, here.facts, here.moments, here.edition.digest),
             by=by,
             now=now,
         )
-    return decision
-
-
-def reassess(
-    session: Session, stay: Stay, *, library: Library, by: Actor | None, now: datetime
-) -> Decision:
-    """Ask the same edition again after something in the record changed."""
-    last = assessment_of(session, stay.id)
-    known = library.in_force(stay.region, stay.admitted_on).vocabulary
-    return assess(
-        session,
-        stay,
-        {key: value for key, value in last.facts.items() if key in known} if last else {},
-        library=library,
-        by=by,
-        now=now,
-        occasion=Occasion.CHANGE,
-    )
-
-
-def standpoint(
-    session: Session,
-    stay: Stay,
-    ticked: Mapping[str, str],
-    *,
-    plan: PlanOffice | None,
-    library: Library,
-    now: datetime,
-) -> Standpoint:
-    """Put together edition, facts and moments of a stay."""
-    edition = library.in_force(stay.region, stay.admitted_on)
-    derived = derived_facts(session, stay, plan)
-    return Standpoint(
-        edition=edition,
-        facts=Facts.of({**ticked, **derived}, edition.vocabulary),
-        moments=Moments(
-            admitted_on=stay.admitted_on,
-            admitted_time=stay.admitted_time,
-            planned_discharge_on=stay.planned_discharge_on,
-            discharged_on=stay.discharged_on,
-            need_seen_on=_need_seen_on(session, stay, now),
-        ),
-    )
-
-
-def _need_seen_on(session: Session, stay: Stay, now: datetime) -> date:
-    """The day on which the need was first decided; asking again does not move it."""
-    first = session.exec(
-        select(Assessment.made_at)
-        .where(Assessment.stay_id == stay.id, Assessment.coordination == Coordination.REQUIRED)
-        .order_by(col(Assessment.id))
-        .limit(1)
-    ).first()
-    return day_of(first or now)
-
-
-def _last_day(moments: Moments) -> date:
-    """The latest day from which something may be counted; stays can last for years."""
-    days = (moments.planned_discharge_on, moments.discharged_on, moments.need_seen_on)
-    return max(moments.admitted_on, *(day for day in days if day is not None))
-
-
-def derived_facts(session: Session, stay: Stay, plan: PlanOffice | None) -> dict[str, str]:
-    """The facts that the record knows by itself; the person is not among them."""
-    certification = certification_of(session, stay.id)
-    consent = consent_of(session, stay.id)
-    facts = {
-        "care_manager": plan.status.value if plan else "unknown",
-        "consent_to_contact": consent.answer.value if consent else "unknown",
-    }
-    if stay.wants_no_contact:
-        facts["consent_to_contact"] = "withheld"
-    if certification is not None:
-        facts |= {
-            "care_level": certification.level.value,
-            "application": certification.application.value,
-            "insured_category": certification.insured_category.value,
-        }
-    return facts | _whereabouts(session, stay)
-
-
-def _whereabouts(session: Session, stay: Stay) -> dict[str, str]:
-    """What the record knows of the ward, the home and the way out; what it does not is asked."""
-    ward = session.get_one(Ward, stay.ward_id)
-    home = session.get_one(Patient, stay.patient_id).in_region
-    facts = {"ward_kind": ward.kind.value, "hospital_area": "in_area"}
-    if home is not None:
-        facts["home_area"] = "in_area" if home else "out_of_area"
-    if stay.destination in _WENT_TO:
-        facts["destination"] = _WENT_TO[stay.destination]
-    return facts
-
-
-def _receivers(stay: Stay, plan: PlanOffice | None) -> dict[Party, int]:
-    receivers = {Party.HOSPITAL: stay.hospital_id}
-    if plan is not None and plan.organization_id is not None:
-        receivers[Party.CARE_MANAGER] = plan.organization_id
-    if stay.center_id is not None:
-        receivers[Party.COMMUNITY_SUPPORT_CENTER] = stay.center_id
-    return receivers
+        if known.leave is not None and stay.is_open:
+            rest(session, stay, known.leave, by=by, now=now)
+        return decision
 
 
 def _row(
@@ -271,7 +285,9 @@ def _row(
         facts=dict(here.facts.given),
         coordination=decision.coordination,
         excluded=bool(decision.excluded_by) and decision.coordination is Coordination.NOT_REQUIRED,
-        outcome=decision.as_json(),
+        outcome=decision.as_json()
+        | {"moments": moments_as_json(here.moments)}
+        | ({"filled": list(here.filled)} if here.filled else {}),
         made_at=now,
         judged_by=by.staff_id if by else None,
     )

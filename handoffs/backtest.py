@@ -11,12 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session
-
 from handoffs.calendars import calendar_of
 from handoffs.flips import Flip, flipping_clauses
 from handoffs.handoff import TOPICS
-from handoffs.past_stays import PastStay, names_of_offices, names_of_wards, past_stays
+from handoffs.past_stays import PastStay, Reading, names_of_offices, names_of_wards, past_stays
 from handoffs.statement import Topic
 from handoffs.tokyo import next_month
 from handoffs.workload import Load, Notices, Period
@@ -33,19 +31,21 @@ class MissedAgain:
 
     In time: a handoff of the hospital about the discharge is owed and its last permitted day
     lies before the day on which the person left, so that the flag is up while there is time.
+    newly, no_longer: the codes of those that only the draft, or only the edition in force, flags.
     """
 
     missed: int = 0
     by_in_force: int = 0
     by_draft: int = 0
-    newly_by_draft: int = 0
-    no_longer_by_draft: int = 0
+    newly: tuple[str, ...] = ()
+    no_longer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Loads:
-    """The notices of one ward or office under both editions."""
+    """The notices of one ward or office, by the id of its row, under both editions."""
 
+    whose: int
     name: str
     in_force: Load
     draft: Load
@@ -55,16 +55,29 @@ class Loads:
         """How many notices the draft adds; fewer are negative."""
         return self.draft.notices - self.in_force.notices
 
+    def as_json(self) -> dict[str, object]:
+        """Lay it out for JSON, by the id of the ward or office and without its name."""
+        days = self.draft.all_days.days
+        return {
+            "id": self.whose,
+            "in_force": self.in_force.as_json(),
+            "draft": self.draft.as_json(),
+            "extra": self.extra,
+            "extra_a_day": self.extra / days if days else None,
+        }
+
 
 @dataclass(frozen=True)
 class BackTest:
     """What came out. without_edition: stays begun when no edition was in force, left out.
 
-    not_judged: stays without any decision, whose facts are all unknown.
+    not_judged: stays without any decision, whose facts are all unknown. in_force: the editions
+    with which the draft was compared.
     """
 
     region: str
     draft: Edition
+    in_force: tuple[Edition, ...]
     first: date
     last: date
     stays: int
@@ -86,7 +99,7 @@ class BackTest:
 
 
 def backtest(
-    session: Session,
+    reading: Reading,
     region: str,
     draft: Edition,
     months: tuple[date, date],
@@ -97,12 +110,15 @@ def backtest(
     """Try a draft on the stays of a region that ended in some months.
 
     months: the first and the last month, each by any day of it. hospital_id: only the stays of
-    that hospital. Raises NoEdition where the region has none at all.
+    that hospital. No session is open while it counts. Raises NoEdition where the region has
+    none at all.
     """
     library.of_region(region)
     first = months[0].replace(day=1)
     last = next_month(months[1]) - timedelta(days=1)
-    found = past_stays(session, region, first, last, hospital_id=hospital_id)
+    found = past_stays(reading, region, first, last, hospital_id=hospital_id)
+    with reading() as session:
+        ward_names, office_names = names_of_wards(session), names_of_offices(session)
     by_edition: dict[Edition, list[PastStay]] = {}
     without_edition = 0
     for stay in found:
@@ -119,15 +135,16 @@ def backtest(
     return BackTest(
         region=region,
         draft=draft,
+        in_force=tuple(by_edition),
         first=first,
         last=last,
         stays=len(found),
         without_edition=without_edition,
         not_judged=sum(not stay.judged for stay in found),
-        missed=MissedAgain(*tally.missed),
+        missed=tally.missed,
         flips=tuple(sorted(tally.flips, key=lambda flip: flip.code)),
-        wards=_loads(period, tally.of_wards, names_of_wards(session)),
-        offices=_loads(period, tally.of_offices, names_of_offices(session)),
+        wards=_loads(period, tally.of_wards, ward_names),
+        offices=_loads(period, tally.of_offices, office_names),
     )
 
 
@@ -136,7 +153,7 @@ class _Tally:
 
     def __init__(self, draft: Edition) -> None:
         self.draft = draft
-        self.missed = [0, 0, 0, 0, 0]
+        self.missed = MissedAgain()
         self.flips: list[Flip] = []
         self.of_wards = (Notices(), Notices())
         self.of_offices = (Notices(), Notices())
@@ -157,9 +174,15 @@ class _Tally:
 
     def _count_missed(self, stay: PastStay, flagged: list[bool]) -> None:
         now, then = flagged
-        counts = (True, now, then, then and not now, now and not then)
         if stay.missed:
-            self.missed = [one + more for one, more in zip(self.missed, counts, strict=True)]
+            so_far = self.missed
+            self.missed = MissedAgain(
+                so_far.missed + 1,
+                so_far.by_in_force + now,
+                so_far.by_draft + then,
+                (*so_far.newly, stay.code) if then and not now else so_far.newly,
+                (*so_far.no_longer, stay.code) if now and not then else so_far.no_longer,
+            )
 
     def _count_notices(
         self, place: int, edition: Edition, columns: DecisionColumns, row: int, stay: PastStay
@@ -216,7 +239,7 @@ def _loads(
     """Lay out both editions beside each other for everybody who has notices, by name."""
     in_force, draft = notices
     found = [
-        Loads(names[whose], period.load(in_force.of(whose)), period.load(draft.of(whose)))
+        Loads(whose, names[whose], period.load(in_force.of(whose)), period.load(draft.of(whose)))
         for whose in in_force.known | draft.known
     ]
     return tuple(sorted(found, key=lambda loads: loads.name))

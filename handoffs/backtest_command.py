@@ -8,7 +8,11 @@ from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from datetime import date
 
+from sqlmodel import Session, col, select
+
 from handoffs.backtest import BackTest, Loads
+from handoffs.errors import HandoffError
+from handoffs.parties import Organization, OrganizationKind
 from handoffs.workload import Peak
 from rules import Coordination
 
@@ -21,6 +25,23 @@ def month_of(text: str) -> date:
         raise ArgumentTypeError(
             f"月「{text}」は読めません。2026-05 のように書いてください。"
         ) from None
+
+
+def hospital_called(session: Session, region: str, called: str) -> int:
+    """Find a hospital of a region by its name or its number of ten digits.
+
+    Raises HandoffError, naming those that there are.
+    """
+    hospitals = session.exec(
+        select(Organization)
+        .where(Organization.region == region, Organization.kind == OrganizationKind.HOSPITAL)
+        .order_by(col(Organization.kana), col(Organization.id))
+    ).all()
+    for hospital in hospitals:
+        if called in (hospital.name, hospital.number):
+            return hospital.id
+    names = "、".join(hospital.name for hospital in hospitals) or "ありません"
+    raise HandoffError(f"「{called}」という病院は{region}にありません。この地域の病院: {names}")
 
 
 def as_json(found: BackTest) -> dict[str, object]:
@@ -43,8 +64,8 @@ def as_json(found: BackTest) -> dict[str, object]:
             "missed": missed.missed,
             "in_time_in_force": missed.by_in_force,
             "in_time_draft": missed.by_draft,
-            "newly_in_time": missed.newly_by_draft,
-            "no_longer_in_time": missed.no_longer_by_draft,
+            "newly_in_time": len(missed.newly),
+            "no_longer_in_time": len(missed.no_longer),
         },
         "flips": {
             "stays": [flip.as_json() for flip in found.flips],
@@ -53,19 +74,8 @@ def as_json(found: BackTest) -> dict[str, object]:
                 for (clause, was, would_be), count in sorted(found.flips_by_clause.items())
             ],
         },
-        "wards": [_loads_as_json(loads) for loads in found.wards],
-        "offices": [_loads_as_json(loads) for loads in found.offices],
-    }
-
-
-def _loads_as_json(loads: Loads) -> dict[str, object]:
-    days = loads.draft.all_days.days
-    return {
-        "name": loads.name,
-        "in_force": loads.in_force.as_json(),
-        "draft": loads.draft.as_json(),
-        "extra": loads.extra,
-        "extra_a_day": loads.extra / days if days else None,
+        "wards": [{"name": loads.name, **loads.as_json()} for loads in found.wards],
+        "offices": [{"name": loads.name, **loads.as_json()} for loads in found.offices],
     }
 
 
@@ -81,7 +91,7 @@ def lines(found: BackTest) -> Iterator[str]:
         yield f"  判定の記録がない(すべて不明として比べた): {found.not_judged}件"
     yield f"\n退院前の連絡の確認がとれていない退院 {missed.missed}件のうち、退院前に知らせられた方"
     yield f"  いまの版 {missed.by_in_force}件 → 案 {missed.by_draft}件"
-    yield f"  案で新しく {missed.newly_by_draft}件、案でなくなる {missed.no_longer_by_draft}件"
+    yield f"  案で新しく {len(missed.newly)}件、案でなくなる {len(missed.no_longer)}件"
     yield f"\n判定が変わる入院 {len(found.flips)}件"
     for (clause, was, would_be), count in sorted(found.flips_by_clause.items()):
         yield f"  {clause}: {_label(was)} → {_label(would_be)} {count}件"

@@ -5,7 +5,7 @@ from the ward and are missed. The same rows serve an office as the list of its
 clients. Read-only; every question takes the actor.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col
@@ -15,9 +15,11 @@ from handoffs.assessment import Assessment
 from handoffs.certification import CareNeedLevel
 from handoffs.coordination import Contact
 from handoffs.dossier import Dossier, dossiers_of
+from handoffs.miss_reason import MissCause, causes_of
 from handoffs.parties import Actor
 from handoffs.patients import Patient, fold
 from handoffs.plan_office import PlanStatus
+from handoffs.statement import side_of
 from handoffs.stay import Destination, PlannedCertainty, Stay
 from handoffs.task import Person, Task, person_of, tasks_of
 from handoffs.tokyo import day_of
@@ -55,6 +57,7 @@ class BoardRow:
     is_untaken: bool
     admitted_on: date
     stay_day: int
+    away_since: date | None
     planned_on: date | None
     planned_certainty: PlannedCertainty
     care_level: CareNeedLevel
@@ -108,6 +111,8 @@ class Unsettled:
     destination: Destination | None
     contact: Contact
     tasks: tuple[Task, ...]
+    cause: MissCause | None = None
+    """What the reader's own side said stood in the way."""
 
 
 def board_of(
@@ -161,7 +166,8 @@ def unsettled_of(
         if (unsettled := _unsettled(dossier, actor=actor, library=library, now=now)) is not None
     ]
     found.sort(key=lambda u: (u.left_on is not None, u.left_on or today, u.person.kana))
-    return tuple(found)
+    causes = causes_of(session, [u.person.stay_id for u in found], side_of(actor))
+    return tuple(replace(u, cause=causes.get(u.person.stay_id)) for u in found)
 
 
 def _unsettled(
@@ -200,6 +206,7 @@ def _row(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> 
         and plan.care_manager_id is None,
         admitted_on=stay.admitted_on,
         stay_day=(today - stay.admitted_on).days + 1,
+        away_since=dossier.leave.left_on if dossier.leave else None,
         planned_on=leaving,
         planned_certainty=stay.planned_certainty,
         care_level=level,
@@ -210,6 +217,7 @@ def _row(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> 
         coordination=made.coordination if made else Coordination.UNDETERMINED,
         missing=_missing(made),
         leaves_unconfirmed=leaving is not None
+        and dossier.leave is None
         and leaving <= today + timedelta(days=1)
         and dossier.asks_for_contact
         and not dossier.contact.took_place,

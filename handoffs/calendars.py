@@ -1,19 +1,50 @@
 """On which days an organization is open, for the rules to count by.
 
-Public holidays are those of `rules.public_holidays`. A year that the Cabinet
-Office has not gazetted yet follows the law as it stands today.
+Public holidays are those of `rules.public_holidays`, or the Cabinet Office's own list where the
+site named one. A year that is in no list yet follows the law as it stands today.
 """
 
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
+from pathlib import Path
 
 from handoffs.parties import Organization, closed_dates
-from rules import Calendar, Whose
-from rules.public_holidays import FIRST_YEAR, LAST_YEAR
-from rules.public_holidays import public_holidays as named_holidays
+from rules import Calendar, CalendarError, Whose
+from rules.fees.office_hours import closing_time
+from rules.public_holidays import FIRST_YEAR, LAST_YEAR, PublicHolidays, gazetted_until
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEARS_AROUND = 2
+
+
+class _Shelf:
+    """The list of public holidays that this process goes by."""
+
+    laid_over: PublicHolidays | None = None
+
+
+def lay_over(holidays: PublicHolidays | None) -> None:
+    """Go by the Cabinet Office's list from now on; None goes by the library again.
+
+    Called once, by whoever starts a process, before anything is counted.
+    """
+    _Shelf.laid_over = holidays
+    public_holidays.cache_clear()
+    _holidays_between.cache_clear()
+    _calendar.cache_clear()
+
+
+def go_by_file(file: Path | None) -> None:
+    """Go by the list in a file that the site named; without one, by the library.
+
+    Raises InputError, with the line, where the file is no such list.
+    """
+    lay_over(None if file is None else PublicHolidays.of_csv(file))
+
+
+def holidays_known(today: date) -> PublicHolidays:
+    """Name the public holidays of any year, and say which years are provisional on a day."""
+    return _Shelf.laid_over or PublicHolidays(gazetted_until(today))
 
 
 @lru_cache(maxsize=64)
@@ -22,7 +53,9 @@ def public_holidays(year: int) -> frozenset[date]:
 
     A day so far off, which only a slip of the pen gives, is counted by weekdays alone.
     """
-    return frozenset(named_holidays(year)) if FIRST_YEAR <= year <= LAST_YEAR else frozenset()
+    listed = _Shelf.laid_over or PublicHolidays(LAST_YEAR)
+    known = FIRST_YEAR <= year <= LAST_YEAR or year in listed.gazetted
+    return frozenset(listed.of_year(year)) if known else frozenset()
 
 
 @lru_cache(maxsize=64)
@@ -36,19 +69,46 @@ def calendar_of(
     """Build the calendar of an organization for the years around a day, or around two.
 
     Without an organization, or where it gave no hours, every weekday from Monday
-    to Friday is open and public holidays are closed.
+    to Friday is open, public holidays are closed, and no closing time is known.
     """
-    free = _holidays_between(around.year - 1, (until or around).year + _YEARS_AROUND)
+    first, last = around.year - 1, (until or around).year + _YEARS_AROUND
     if organization is None:
-        return Calendar(open_weekdays=frozenset(range(5)), closed=free)
-    weekdays = frozenset(
-        number for number, name in enumerate(_WEEKDAYS) if name in organization.hours
-    ) or frozenset(range(5))
-    own = closed_dates(organization)
-    return Calendar(
-        open_weekdays=weekdays,
-        closed=own if organization.open_on_public_holidays else own | free,
+        return _calendar((), frozenset(), first, last, keeps_holidays=True)
+    return _calendar(
+        tuple(organization.hours.items()),
+        closed_dates(organization),
+        first,
+        last,
+        keeps_holidays=not organization.open_on_public_holidays,
     )
+
+
+@lru_cache(maxsize=1024)
+def _calendar(
+    spans: tuple[tuple[str, str], ...],
+    own: frozenset[date],
+    first_year: int,
+    last_year: int,
+    *,
+    keeps_holidays: bool,
+) -> Calendar:
+    """Lay days out once for all whose hours and closed days are the same."""
+    closes = {WEEKDAYS.index(day): _closes(span) for day, span in spans}
+    free = _holidays_between(first_year, last_year) if keeps_holidays else frozenset()
+    return Calendar(
+        open_weekdays=frozenset(closes) or frozenset(range(5)),
+        closed=own | free,
+        closes=tuple((day, clock) for day, clock in sorted(closes.items()) if clock is not None),
+    )
+
+
+@lru_cache(maxsize=256)
+def _closes(span: str) -> time | None:
+    """The end of `08:30-17:30`; None for hours of which no end can be read."""
+    try:
+        return closing_time(span)
+    except CalendarError:
+        return None
 
 
 def calendars_for(

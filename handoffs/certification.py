@@ -80,8 +80,15 @@ class Certification(SQLModel, table=True):
 
     def group_on(self, day: date) -> str:
         """要介護, 要支援 or nothing, by the level that was valid on a day."""
-        lapsed = self.valid_until is not None and self.valid_until < day
-        return "" if lapsed and self.application is not Application.RENEWAL else self.level.group
+        return group_of(self.level, self.application, self.valid_until, day)
+
+
+def group_of(
+    level: CareNeedLevel, application: Application, valid_until: date | None, day: date
+) -> str:
+    """要介護, 要支援 or nothing, by what was valid on a day; a renewal under way keeps it."""
+    lapsed = valid_until is not None and valid_until < day
+    return "" if lapsed and application is not Application.RENEWAL else level.group
 
 
 def insured_category_of(birth_on: date, day: date) -> InsuredCategory:

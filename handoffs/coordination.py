@@ -7,12 +7,13 @@ news through the family is a state of its own.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from handoffs.statement import ATTEMPTED, REACHED, Result, Side, Statement, Topic
+from handoffs.statement import ATTEMPTED, REACHED, Result, Side, Statement, Topic, standing
 from handoffs.stay import Stay
 from rules.kinds import Labelled
 
-_DENIALS = frozenset({Result.NOTHING_HEARD, Result.NOT_CONTACTED})
+DENIALS = frozenset({Result.NOTHING_HEARD, Result.NOT_CONTACTED})
 """That there was no contact. It is said of the whole stay, so its day may lie after leaving."""
 
 
@@ -28,6 +29,11 @@ class Contact(Labelled):
     UNKNOWN = "unknown", "不明"
 
     @property
+    def words(self) -> str:
+        """What it means, for both sides alike."""
+        return _WORDS[self]
+
+    @property
     def took_place(self) -> bool:
         """Whether it counts as coordinated."""
         return self in {Contact.AGREED, Contact.HOSPITAL_ONLY, Contact.OFFICE_ONLY}
@@ -38,51 +44,78 @@ class Contact(Labelled):
         return self in {Contact.CONTRADICTED, Contact.UNKNOWN}
 
 
+_WORDS = {
+    Contact.AGREED: "病院と計画作成担当の両方が、連絡があったと記録しています。",
+    Contact.HOSPITAL_ONLY: "病院だけが、連絡があったと記録しています。",
+    Contact.OFFICE_ONLY: "計画作成担当だけが、連絡があったと記録しています。",
+    Contact.THROUGH_FAMILY: "家族を通じて伝わったという記録だけがあります。"
+    "直接の連絡があれば、記録してください。",
+    Contact.NONE: "連絡がついたという記録は、まだありません。",
+    Contact.CONTRADICTED: "双方の記録が違っています。電話などで確かめてください。",
+    Contact.UNKNOWN: "どちらの記録もまだありません。",
+}
+
+
+Claim = tuple[Side, Result]
+"""What one statement about the discharge comes down to."""
+
+
 def contact_about_discharge(stay: Stay, statements: Sequence[Statement]) -> Contact:
-    """Read what both sides say about the discharge of one stay."""
+    """Read what both sides say about the discharge of one stay; what was taken back is nothing."""
     about = [
         s
-        for s in statements
+        for s in standing(statements)
         if s.topic is Topic.DISCHARGE
-        and (s.result in _DENIALS or not stay.left_before(s.happened_on, s.happened_time))
+        and (s.result in DENIALS or not stay.left_before(s.happened_on, s.happened_time))
     ]
-    hospital = _said([s for s in about if s.side is Side.HOSPITAL])
-    office = _said([s for s in about if s.side is Side.PLAN_OFFICE])
-    if office and (hospital or _sent(about)):
+    return contact_of(tuple((s.side, s.result) for s in sorted(about, key=lambda s: s.id)))
+
+
+@lru_cache(maxsize=4096)
+def contact_of(claims: tuple[Claim, ...]) -> Contact:
+    """Read the claims of both sides, in the order in which they were written down.
+
+    They are those about the discharge that stand: denials, and what was before leaving. Stays
+    are many and what is said of them is alike, so each reading is made once.
+    """
+    hospital = said(claims, Side.HOSPITAL)
+    office = said(claims, Side.PLAN_OFFICE)
+    if office and (hospital or (Side.HOSPITAL, Result.SENT) in claims):
         return Contact.AGREED
-    if (hospital and _denied(about, Side.PLAN_OFFICE)) or (
-        office and _denied(about, Side.HOSPITAL)
+    if (hospital and _denied(claims, Side.PLAN_OFFICE)) or (
+        office and _denied(claims, Side.HOSPITAL)
     ):
         return Contact.CONTRADICTED
     if hospital:
         return Contact.HOSPITAL_ONLY
     if office:
         return Contact.OFFICE_ONLY
-    if any(s.result is Result.THROUGH_FAMILY for s in about):
+    if any(result is Result.THROUGH_FAMILY for _, result in claims):
         return Contact.THROUGH_FAMILY
     if hospital is False or office is False:
         return Contact.NONE
     return Contact.UNKNOWN
 
 
-def _said(statements: Sequence[Statement]) -> bool | None:
+@lru_cache(maxsize=4096)
+def said(claims: tuple[Claim, ...], side: Side) -> bool | None:
     """What one side says: there was a contact, there was none, or nothing.
 
     A later denial takes back nothing that was a contact: whoever reached the
     other side on the 18th and writes 連絡していない on the 20th means the 20th.
     Only an office that says 連絡はなかった denies the whole.
     """
-    latest_denial = max((s.id for s in statements if s.result is Result.NOTHING_HEARD), default=0)
-    if any(s.result in REACHED and (s.id) > latest_denial for s in statements):
+    results = [result for whose, result in claims if whose is side]
+    if Result.NOTHING_HEARD in results:
+        latest = len(results) - results[::-1].index(Result.NOTHING_HEARD)
+        reached = any(result in REACHED for result in results[latest:])
+    else:
+        reached = any(result in REACHED for result in results)
+    if reached:
         return True
-    return False if any(s.result in _DENIALS | ATTEMPTED for s in statements) else None
+    return False if any(result in DENIALS | ATTEMPTED for result in results) else None
 
 
-def _sent(statements: Sequence[Statement]) -> bool:
-    """Whether the hospital sent something. Alone it proves nothing, with a receipt it agrees."""
-    return any(s.side is Side.HOSPITAL and s.result is Result.SENT for s in statements)
-
-
-def _denied(statements: Sequence[Statement], side: Side) -> bool:
+def _denied(claims: Sequence[Claim], side: Side) -> bool:
     """Whether a side says that there was no contact; its own failed attempts say nothing of it."""
-    return any(s.side is side and s.result in _DENIALS for s in statements)
+    return any(whose is side and result in DENIALS for whose, result in claims)

@@ -9,7 +9,7 @@ write, whatever the timeout.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +26,9 @@ BUSY_SECONDS = 15
 _WAL_FIXED_FROM = (3, 51, 3)
 _WAL_BACKPORTS = {(3, 50): 7, (3, 44): 6}
 _WRITES = "tsunagi_writes"
+
+Row = Mapping[str, object]
+"""The values of one row by column."""
 
 
 def coded(enum: type[StrEnum], name: str, *, checked: bool = True) -> Any:  # noqa: ANN401
@@ -88,6 +91,52 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+class RecordSession(Session):
+    """A session that can also `append` rows that nobody will change.
+
+    They are inserted together at each flush, after its objects and in the order in which they
+    came, and share the fate of the transaction, or the savepoint, that they came in.
+    """
+
+    def __init__(self, bind: sa.Engine) -> None:
+        """Open a session on an engine; what was read stays readable after the commit."""
+        super().__init__(bind, expire_on_commit=False)
+        self.appended: dict[sa.Insert, list[Row]] = {}
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write the objects that changed, and then what was appended."""
+        super().flush(objects)
+        while self.appended:
+            insert = next(iter(self.appended))
+            self.connection().execute(insert, self.appended.pop(insert))
+
+    def commit(self) -> None:
+        """Flush and commit, also where nothing but appended rows is to be written."""
+        self.flush()
+        super().commit()
+
+    def rollback(self) -> None:
+        """Roll back, also where nothing but appended rows was to be written."""
+        super().rollback()
+        self.appended.clear()
+
+
+@sa.event.listens_for(RecordSession, "after_soft_rollback")
+def _forget_appended(session: RecordSession, _transaction: object) -> None:
+    # A savepoint flushes when it begins, so whatever still waits came after that.
+    session.appended.clear()
+
+
+def append(session: Session, insert: sa.Insert, row: Row) -> None:
+    """Insert a row at the next flush, together with others of the same statement.
+
+    Raises TypeError for a session that no `Database` opened: it would never write the row.
+    """
+    if not isinstance(session, RecordSession):
+        raise TypeError("Rows are appended to the sessions of a Database.")
+    session.appended.setdefault(insert, []).append(row)
+
+
 class Database:
     """One engine and the two kinds of session that are opened on it."""
 
@@ -103,7 +152,7 @@ class Database:
         What was read can still be looked at afterwards: the rows are let go before
         the rollback, which would empty them.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with RecordSession(self.engine) as session:
             yield session
             session.expunge_all()
             session.rollback()
@@ -111,7 +160,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session for one act: committed at the end, rolled back on any error."""
-        with Session(self._writing_engine, expire_on_commit=False) as session:
+        with RecordSession(self._writing_engine) as session:
             yield session
             session.commit()
 

@@ -6,26 +6,24 @@ package, and pages receive the frozen values that `board`, `worklist` and
 `overview` make of it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from handoffs.assessment import Assessment
 from handoffs.certification import Certification
+from handoffs.conference import ConferenceSlot
 from handoffs.coordination import Contact, contact_about_discharge
+from handoffs.decline import Decline
 from handoffs.handoff import Handoff
+from handoffs.leave import Leave, ongoing
 from handoffs.parties import Organization, Ward, organizations_by_id
 from handoffs.patients import Patient
-from handoffs.plan_office import PlanOffice, PlanStatus
-from handoffs.statement import REACHED, Result, Side, Statement, Topic
+from handoffs.plan_office import PlanOffice
+from handoffs.statement import Statement, standing, told_of_admission
 from handoffs.stay import Destination, Stay
-
-_CHUNK = 500
-_TOLD = REACHED | {Result.SENT}
-Row = TypeVar("Row", bound=SQLModel)
+from handoffs.stay_rows import Row, grouped, in_chunks, latest, rows_beside
 
 
 @dataclass(frozen=True)
@@ -40,26 +38,23 @@ class Dossier:
     plan: PlanOffice | None = None
     office: Organization | None = None
     assessment: Assessment | None = None
+    leave: Leave | None = None
     statements: Sequence[Statement] = ()
     handoffs: Sequence[Handoff] = ()
+    declines: Sequence[Decline] = ()
+    slots: Sequence[ConferenceSlot] = ()
     names: dict[int, str] = field(default_factory=dict)
-    """The names of the organizations that its handoffs name as receivers."""
+    """The names of the organizations that its handoffs and their answers name."""
 
     @property
     def has_plan_office(self) -> bool:
         """Whether somebody plans this person's care, or did until the contract was paused."""
-        return self.plan is not None and self.plan.status in {
-            PlanStatus.ASSIGNED,
-            PlanStatus.PAUSED,
-        }
+        return self.plan is not None and self.plan.status.has_planner
 
     @property
     def told_of_admission(self) -> bool:
-        """Whether the hospital says that it told the plan office of the admission."""
-        return any(
-            s.side is Side.HOSPITAL and s.topic is Topic.ADMISSION and s.result in _TOLD
-            for s in self.statements
-        )
+        """Whether the plan office knows of the admission from the hospital."""
+        return told_of_admission(self.statements)
 
     @property
     def contact(self) -> Contact:
@@ -80,23 +75,27 @@ class Dossier:
 
 def dossiers_of(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
     """Read the dossiers of some stays, in the order of the stays."""
-    dossiers = []
-    for start in range(0, len(stays), _CHUNK):
-        dossiers += _chunk(session, stays[start : start + _CHUNK])
-    return dossiers
+    return [dossier for some in in_chunks(stays) for dossier in _chunk(session, some)]
 
 
 def _chunk(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
     ids = [stay.id for stay in stays]
-    certifications = _latest(_rows(session, Certification, ids))
-    plans = {plan.stay_id: plan for plan in _rows(session, PlanOffice, ids) if not plan.superseded}
-    assessments = _latest(_rows(session, Assessment, ids))
-    statements = _grouped(_rows(session, Statement, ids))
-    handoffs = _grouped(_rows(session, Handoff, ids))
+    certifications = latest(rows_beside(session, Certification, ids))
+    plans = {
+        plan.stay_id: plan for plan in rows_beside(session, PlanOffice, ids) if not plan.superseded
+    }
+    assessments = latest(rows_beside(session, Assessment, ids))
+    leaves = grouped(rows_beside(session, Leave, ids))
+    statements = grouped(standing(rows_beside(session, Statement, ids)))
+    handoffs = grouped(rows_beside(session, Handoff, ids))
+    declines = grouped(rows_beside(session, Decline, ids))
+    slots = grouped(rows_beside(session, ConferenceSlot, ids))
     wards = _by_id(session, Ward, {stay.ward_id for stay in stays})
     patients = _by_id(session, Patient, {stay.patient_id for stay in stays})
     named = {plan.organization_id for plan in plans.values()}
     named |= {handoff.receiver_id for group in handoffs.values() for handoff in group}
+    for group in declines.values():
+        named |= {key for answer in group for key in (answer.organization_id, answer.suggested_id)}
     organizations = organizations_by_id(
         session, {stay.hospital_id for stay in stays} | {key for key in named if key is not None}
     )
@@ -114,32 +113,18 @@ def _chunk(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
                 plan=plan,
                 office=organizations.get(plan.organization_id or 0) if plan else None,
                 assessment=assessments.get(stay.id),
+                leave=ongoing(stay, leaves[stay.id]),
                 statements=statements[stay.id],
                 handoffs=handoffs[stay.id],
+                declines=declines[stay.id],
+                slots=slots[stay.id],
                 names=names,
             )
         )
     return dossiers
 
 
-def _rows(session: Session, table: type[Row], stay_ids: list[int]) -> Sequence[Row]:
-    stay_id = table.__table__.c.stay_id  # type: ignore[attr-defined]
-    order = table.__table__.c.id  # type: ignore[attr-defined]
-    return session.exec(select(table).where(stay_id.in_(stay_ids)).order_by(order)).all()
-
-
 def _by_id(session: Session, table: type[Row], ids: set[int]) -> dict[int, Row]:
     key = table.__table__.c.id  # type: ignore[attr-defined]
     found = session.exec(select(table).where(key.in_(ids)))
     return {row.id: row for row in found}  # type: ignore[attr-defined]
-
-
-def _latest(rows: Iterable[Row]) -> dict[int, Row]:
-    return {row.stay_id: row for row in rows}  # type: ignore[attr-defined]
-
-
-def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    groups: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.stay_id].append(row)  # type: ignore[attr-defined]
-    return groups

@@ -3,35 +3,50 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+COUNTED, OF, UNKNOWN = "counted", "of", "unknown"
+"""The counts of a figure, by which `hidden` names those that were taken out."""
+
 
 @dataclass(frozen=True)
 class Figure:
     """A count out of a whole, with those about whom nothing certain is known.
 
-    The rate lies between `low` and `high`; both are None where there is nobody to count.
+    The rate lies between `low` and `high`; both are None where there is nobody to count, and
+    where counts were taken out for being small (`hidden` names them): they are not in here.
     """
 
     counted: int
     of: int
     unknown: int = 0
+    hidden: frozenset[str] = frozenset()
 
     @property
     def low(self) -> float | None:
         """The share if no unknown case counts (0 to 1)."""
-        return self.counted / self.of if self.of else None
+        if not self.of or COUNTED in self.hidden:
+            return None
+        return self.counted / self.of
 
     @property
     def high(self) -> float | None:
         """The share if every unknown case counts (0 to 1)."""
-        return (self.counted + self.unknown) / self.of if self.of else None
+        if not self.of or self.hidden & {COUNTED, UNKNOWN}:
+            return None
+        return (self.counted + self.unknown) / self.of
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the rate cannot be shown because a count was taken out."""
+        return bool(self.hidden & {COUNTED, OF})
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a cut, such as 要支援 or one hospital."""
+    """One line of a cut, such as 要支援 or one hospital. `key` stays where the label changes."""
 
     label: str
     figure: Figure
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,11 +55,17 @@ class Cut:
 
     label: str
     rows: tuple[Row, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One published figure of a month, with its definition in words."""
+    """One published figure of a month, with its definition in words.
+
+    complement: what 100 % less this rate is called; empty where it has no name. spread: the
+    groups of an answer that is not yes or no, with `middle`, its median in words; such a
+    figure has a total and no rate. beside_hidden: the counts beside it were taken out.
+    """
 
     id: str
     label: str
@@ -52,11 +73,21 @@ class Measure:
     total: Figure
     cuts: tuple[Cut, ...]
     beside: tuple[tuple[str, int], ...]
+    complement: str = ""
+    spread: tuple[tuple[str, int], ...] = ()
+    middle: str = ""
+    digest: str = ""
+    event: str = ""
+    beside_hidden: bool = False
 
 
 @dataclass(frozen=True)
 class MonthlyRates:
-    """All figures of one region and month, as they stood at `as_of`."""
+    """All figures of one region and month, as they stood at `as_of`.
+
+    others: figures that stand on the page after the three of the region's agreement.
+    trend_label: what the six months are of.
+    """
 
     region: str
     region_name: str
@@ -65,3 +96,5 @@ class MonthlyRates:
     provisional: bool
     measures: tuple[Measure, ...]
     trend: tuple[tuple[date, Figure], ...]
+    others: tuple[Measure, ...] = ()
+    trend_label: str = "退院調整もれ率"

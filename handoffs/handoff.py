@@ -1,8 +1,9 @@
 """One thing that one party must pass to another by a time.
 
-A handoff is opened because an edition says so, or withdrawn because it no
-longer does; it is sent, confirmed or waived by people. Its state is computed
-from what happened and from the moment it is looked at, never typed in.
+A handoff is opened because an edition says so or a hospital wants it, and withdrawn
+because the edition no longer says so; it is sent, confirmed, declined or waived by
+people (`handoffs.passing`, `handoffs.decline`). Its state is computed from what
+happened and from the moment it is looked at, never typed in.
 """
 
 from datetime import date, datetime, timedelta
@@ -11,25 +12,17 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.database import coded
-from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, record
-from handoffs.overdue_flag import close_flags
 from handoffs.parties import Actor
-from handoffs.plan_office import plan_office_of
-from handoffs.statement import (
-    REACHED,
-    Means,
-    Result,
-    StatementEntry,
-    Topic,
-    state_contact,
-)
-from handoffs.stay import Stay
+from handoffs.statement import REACHED, Result, Topic
 from rules import HandoffKind, Party, Standing
 from rules.kinds import Labelled
 
-_LONGEST_REASON = 200
-_PLANNERS = {Party.CARE_MANAGER, Party.COMMUNITY_SUPPORT_CENTER}
+LONGEST_REASON = 200
+"""Characters of a reason in somebody's own words."""
+
+BY_HAND = "by-hand-"
+"""What stands before the number in the `rule_id` of a handoff that no rule asks for."""
 
 SOON = timedelta(days=2)
 """How long before it is late a handoff is shown as due soon."""
@@ -55,8 +48,12 @@ class State(Labelled):
     WITHDRAWN = "withdrawn", "取下げ"
     WAIVED = "waived", "不要"
     CONFIRMED = "confirmed", "受領確認済み"
+    DECLINED = "declined", "担当外との返事"
+    DELIVERED = "delivered", "相手に届いた（確認待ち）"
     SENT = "sent", "送付済み（確認待ち）"
     UNDETERMINED = "undetermined", "判定保留"
+    PAUSED = "paused", "外泊のため休止"
+    BEFORE_NOTICE = "before_notice", "お知らせ前"
     AT_ONCE = "at_once", "すぐに"
     MISSED = "missed", "期限超過"
     DUE_SOON = "due_soon", "期限間近"
@@ -73,6 +70,12 @@ class Handoff(SQLModel, table=True):
 
     `due_at` is the moment from which it is late. `short_notice` says that it was
     already late when it became known (急な退院): it is work for at once, not a miss.
+    `before_notice` says that the admission information waits because the hospital has
+    told nobody of the admission (お知らせ前): nobody at the office omits anything.
+    `passed_on` is the first day on which it was passed on or arrived, whenever that was
+    written down; `delivered_at` is what the channel itself reports. `paused_at` is since when
+    it rests because the person is on leave (see `handoffs.leave`). `flagged_for` is the due
+    moment that bears a flag: a copy, by which the sweep passes over what it has done.
     """
 
     __tablename__ = "handoff"
@@ -88,6 +91,32 @@ class Handoff(SQLModel, table=True):
             postgresql_where=sa.text(
                 "sent_at IS NULL AND waived_at IS NULL AND withdrawn_at IS NULL"
             ),
+        ),
+        sa.Index(
+            "handoff_to_flag",
+            "due_at",
+            sqlite_where=sa.text(
+                "coalesce(sent_at, waived_at, withdrawn_at, paused_at) IS NULL "
+                "AND short_notice IS 0 AND before_notice IS 0 "
+                "AND standing = 'required' AND flagged_for IS NOT due_at"
+            ),
+            postgresql_where=sa.text(
+                "coalesce(sent_at, waived_at, withdrawn_at, paused_at) IS NULL "
+                "AND short_notice IS false AND before_notice IS false "
+                "AND standing = 'required' AND flagged_for IS DISTINCT FROM due_at"
+            ),
+        ),
+        sa.Index(
+            "handoff_unconfirmed",
+            "sent_at",
+            sqlite_where=sa.text("sent_at IS NOT NULL AND confirmed_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NOT NULL AND confirmed_at IS NULL"),
+        ),
+        sa.Index(
+            "handoff_declined",
+            "declined_at",
+            sqlite_where=sa.text("declined_at IS NOT NULL"),
+            postgresql_where=sa.text("declined_at IS NOT NULL"),
         ),
         sa.Index(
             "handoff_rule_once",
@@ -115,21 +144,46 @@ class Handoff(SQLModel, table=True):
     preferred_on: date | None = None
     due_on: date | None = None
     due_at: datetime | None = None
+    flagged_for: datetime | None = None
     short_notice: bool = Field(default=False)
     opened_at: datetime
+    before_notice: bool = Field(default=False)
+    passed_on: date | None = None
     sent_at: datetime | None = None
     sent_by: int | None = Field(default=None, foreign_key="staff.id")
+    delivered_at: datetime | None = None
+    declined_at: datetime | None = None
     confirmed_at: datetime | None = None
     confirmed_by: int | None = Field(default=None, foreign_key="staff.id")
     waived_at: datetime | None = None
-    waived_reason: str = Field(default="", max_length=_LONGEST_REASON)
+    waived_reason: str = Field(default="", max_length=LONGEST_REASON)
     withdrawn_at: datetime | None = None
+    paused_at: datetime | None = None
     version: int = Field(default=1)
 
     @property
     def topic(self) -> Topic:
         """What a contact in the course of this handoff is about."""
         return TOPICS.get(self.kind, Topic.OTHER)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody opened it although no rule asks for it."""
+        return self.rule_id.startswith(BY_HAND)
+
+    @property
+    def is_done_late(self) -> bool:
+        """Whether it was passed on only after the last permitted day (期限後に完了).
+
+        What was late before anybody knew of it is never called late.
+        """
+        known_late = self.short_notice or self.before_notice
+        return (
+            self.passed_on is not None
+            and self.due_on is not None
+            and self.passed_on > self.due_on
+            and not known_late
+        )
 
 
 def state(handoff: Handoff, now: datetime) -> State:
@@ -140,8 +194,12 @@ def state(handoff: Handoff, now: datetime) -> State:
         (State.WITHDRAWN, handoff.withdrawn_at is not None),
         (State.WAIVED, handoff.waived_at is not None),
         (State.CONFIRMED, handoff.confirmed_at is not None),
+        (State.DECLINED, handoff.declined_at is not None),
+        (State.DELIVERED, handoff.sent_at is not None and handoff.delivered_at is not None),
         (State.SENT, handoff.sent_at is not None),
         (State.UNDETERMINED, handoff.standing is Standing.UNDETERMINED),
+        (State.PAUSED, handoff.paused_at is not None),
+        (State.BEFORE_NOTICE, handoff.before_notice),
         (State.AT_ONCE, handoff.short_notice),
         (State.MISSED, late),
         (State.DUE_SOON, soon),
@@ -149,140 +207,17 @@ def state(handoff: Handoff, now: datetime) -> State:
     return next((state for state, holds in answers if holds), State.WAITING)
 
 
+_OF_STAY = (
+    select(Handoff)
+    .where(col(Handoff.stay_id) == sa.bindparam("stay_id"))
+    .order_by(col(Handoff.due_on).is_(None), col(Handoff.due_on), col(Handoff.id))
+)
+# Built once, because every verb asks it: building a question costs as much as asking it.
+
+
 def handoffs_of(session: Session, stay_id: int) -> list[Handoff]:
     """Every handoff of a stay, the earliest due first, those without a date last."""
-    return list(
-        session.exec(
-            select(Handoff)
-            .where(Handoff.stay_id == stay_id)
-            .order_by(col(Handoff.due_on).is_(None), col(Handoff.due_on), col(Handoff.id))
-        )
-    )
-
-
-def speaks_for(session: Session, actor: Actor, stay: Stay, party: Party) -> bool:
-    """Whether a person belongs to the side that a handoff of this stay names.
-
-    Whoever merely gets a copy, or was told, does not speak for the plan office.
-    """
-    if party is Party.HOSPITAL:
-        return actor.is_hospital
-    if party not in _PLANNERS or not actor.plans_care:
-        return False
-    if party is Party.COMMUNITY_SUPPORT_CENTER and stay.center_id == actor.organization_id:
-        return True
-    plan = plan_office_of(session, stay.id)
-    return plan is not None and plan.organization_id == actor.organization_id
-
-
-def send(
-    session: Session,
-    stay: Stay,
-    handoff: Handoff,
-    entry: StatementEntry,
-    *,
-    by: Actor,
-    now: datetime,
-) -> None:
-    """Write down that a handoff was passed on, or that somebody tried to.
-
-    不在 and 伝言 are kept as attempts and leave the handoff open, and so does every
-    result that says that this side passed nothing on. Advice to the person or the
-    family is done when it is given: nobody else can confirm it.
-    Raises NotPermitted on the wrong side, BadEntry for an impossible day.
-    """
-    if not speaks_for(session, by, stay, handoff.sender):
-        raise NotPermitted("送付の記録は、送る側の方が行います。")
-    _refuse_if_over(handoff)
-    state_contact(session, stay, entry, topic=handoff.topic, by=by, now=now, handoff_id=handoff.id)
-    if entry.result not in PASSED_ON:
-        return
-    if handoff.sent_at is None:
-        handoff.sent_at, handoff.sent_by = now, by.staff_id
-    if handoff.due_on is not None and entry.happened_on <= handoff.due_on:
-        # Written down later is normal, and nothing punishes it.
-        close_flags(session, stay.id, handoff.id, by=by, now=now)
-    if handoff.receiver is Party.PERSON_OR_FAMILY:
-        handoff.confirmed_at, handoff.confirmed_by = now, by.staff_id
-    handoff.version += 1
-    record(
-        session,
-        by,
-        Act.HANDOFF_SEND,
-        now=now,
-        stay_id=stay.id,
-        handoff_id=handoff.id,
-        detail={
-            "kind": handoff.kind.value,
-            "means": entry.means.value,
-            "on": entry.happened_on,
-            "sheet": entry.sheet_digest,
-        },
-    )
-
-
-def confirm(
-    session: Session, stay: Stay, handoff: Handoff, *, received_on: date, by: Actor, now: datetime
-) -> None:
-    """Write down that the receiving side has it. A second time changes nothing.
-
-    What arrived without the sender writing it down counts as sent.
-    Raises NotPermitted on the wrong side, BadEntry for an impossible day.
-    """
-    if not speaks_for(session, by, stay, handoff.receiver):
-        raise NotPermitted("受領の確認は、受け取る側の方が行います。")
-    if handoff.confirmed_at is not None:
-        return
-    _refuse_if_over(handoff)
-    entry = StatementEntry(means=Means.TSUNAGI, result=Result.RECEIVED, happened_on=received_on)
-    state_contact(session, stay, entry, topic=handoff.topic, by=by, now=now, handoff_id=handoff.id)
-    handoff.sent_at = handoff.sent_at or now
-    if handoff.due_on is not None and received_on <= handoff.due_on:
-        close_flags(session, stay.id, handoff.id, by=by, now=now)
-    handoff.confirmed_at, handoff.confirmed_by = now, by.staff_id
-    handoff.version += 1
-    record(
-        session,
-        by,
-        Act.HANDOFF_CONFIRM,
-        now=now,
-        stay_id=stay.id,
-        handoff_id=handoff.id,
-        detail={"kind": handoff.kind.value, "on": received_on},
-    )
-
-
-def waive(session: Session, handoff: Handoff, *, reason: str, by: Actor, now: datetime) -> None:
-    """Write down that a handoff is not needed in this case, and why.
-
-    Raises NotPermitted on the wrong side, BadEntry without a reason.
-    """
-    stay = session.get_one(Stay, handoff.stay_id)
-    if not speaks_for(session, by, stay, handoff.sender):
-        raise NotPermitted("不要とする記録は、送る側の方が行います。")
-    _refuse_if_over(handoff)
-    if not reason.strip():
-        raise BadEntry({"reason": "不要とする理由を入力してください。"})
-    if len(reason.strip()) > _LONGEST_REASON:
-        raise BadEntry({"reason": f"理由は{_LONGEST_REASON}文字までで入力してください。"})
-    handoff.waived_at, handoff.waived_reason = now, reason.strip()
-    handoff.version += 1
-    record(
-        session,
-        by,
-        Act.HANDOFF_WAIVE,
-        now=now,
-        stay_id=handoff.stay_id,
-        handoff_id=handoff.id,
-        detail={"kind": handoff.kind.value},
-    )
-
-
-def _refuse_if_over(handoff: Handoff) -> None:
-    if handoff.withdrawn_at is not None or handoff.waived_at is not None:
-        raise NotPermitted(
-            "この引継ぎは取下げまたは不要になっています。最新の画面を開いてください。"
-        )
+    return list(session.exec(_OF_STAY, params={"stay_id": stay_id}))
 
 
 def withdraw(session: Session, handoff: Handoff, *, by: Actor | None, now: datetime) -> None:

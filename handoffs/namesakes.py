@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from handoffs.errors import BadEntry
 from handoffs.patients import Patient, alike, is_called, known_patient
-from handoffs.stay import Stay
+from handoffs.stay import Stay, is_registered
 
 _OTHER_NAME = (
     "同じカナと生年月日で、氏名の違う方が登録されています。別の方なら患者番号を入力してください。"
@@ -67,5 +67,7 @@ def earlier_record(
 def open_stay_of(session: Session, patient: Patient) -> Stay | None:
     """The stay in which somebody is in hospital now."""
     return session.exec(
-        select(Stay).where(Stay.patient_id == patient.id, col(Stay.discharged_on).is_(None))
+        select(Stay).where(
+            is_registered(), Stay.patient_id == patient.id, col(Stay.discharged_on).is_(None)
+        )
     ).first()

@@ -1,12 +1,15 @@
 """The mark that a handoff was late from some moment on: one for each missed due moment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.history import Act, record
 from handoffs.parties import Actor
+
+CLOCKS_APART = timedelta(hours=1)
+"""How far the clock of the process that sets flags may be ahead of the one that closes them."""
 
 
 class OverdueFlag(SQLModel, table=True):
@@ -22,6 +25,23 @@ class OverdueFlag(SQLModel, table=True):
     closed_at: datetime | None = None
 
 
+_OF_HANDOFF = select(OverdueFlag).where(col(OverdueFlag.handoff_id) == sa.bindparam("handoff_id"))
+_STANDS = select(OverdueFlag.id).where(
+    col(OverdueFlag.handoff_id) == sa.bindparam("handoff_id"),
+    col(OverdueFlag.due_at) == sa.bindparam("due_at"),
+)
+# Built once, because every verb asks them: building a question costs as much as asking it.
+
+
+def may_be_flagged(due_at: datetime | None, now: datetime) -> bool:
+    """Whether a flag can stand for a handoff: not before the day is over, whoever's clock it is.
+
+    An open flag is always for the present due moment, because the others were closed when it
+    moved. Spares the question for most of what moves or is passed on.
+    """
+    return due_at is not None and due_at <= now + CLOCKS_APART
+
+
 def close_flags(
     session: Session, stay_id: int, handoff_id: int, *, by: Actor | None, now: datetime
 ) -> None:
@@ -30,12 +50,13 @@ def close_flags(
     Its due day moved, or what was written down late took place in time. The flags
     stay, and so does the event that set them.
     """
-    open_flags = session.exec(
-        select(OverdueFlag).where(
-            OverdueFlag.handoff_id == handoff_id, col(OverdueFlag.closed_at).is_(None)
-        )
-    )
-    for flag in open_flags:
+    # A flag is inserted at once and never pending, so nothing has to be written before asking;
+    # whether it is open is asked of the rows, which know what this act has changed already.
+    with session.no_autoflush:
+        flags = session.exec(_OF_HANDOFF, params={"handoff_id": handoff_id}).all()
+    for flag in flags:
+        if flag.closed_at is not None:
+            continue
         flag.closed_at = now
         record(
             session,
@@ -50,11 +71,38 @@ def close_flags(
 
 def was_flagged(session: Session, handoff_id: int, due_at: datetime | None) -> bool:
     """Whether a flag stands for this due moment of a handoff."""
-    return (
-        session.exec(
-            select(OverdueFlag.id).where(
-                OverdueFlag.handoff_id == handoff_id, OverdueFlag.due_at == due_at
-            )
-        ).first()
-        is not None
+    if due_at is None:
+        return False
+    with session.no_autoflush:
+        asked = {"handoff_id": handoff_id, "due_at": due_at}
+        return session.exec(_STANDS, params=asked).first() is not None
+
+
+def reopen_flags(
+    session: Session,
+    stay_id: int,
+    handoff_id: int,
+    due_at: datetime | None,
+    *,
+    by: Actor | None,
+    now: datetime,
+) -> None:
+    """Let the flag for this due moment stand again: what had closed it was taken back."""
+    closed = session.exec(
+        select(OverdueFlag).where(
+            OverdueFlag.handoff_id == handoff_id,
+            OverdueFlag.due_at == due_at,
+            col(OverdueFlag.closed_at).is_not(None),
+        )
     )
+    for flag in closed:
+        flag.closed_at = None
+        record(
+            session,
+            by,
+            Act.OVERDUE_REOPEN,
+            now=now,
+            stay_id=stay_id,
+            handoff_id=handoff_id,
+            detail={"due_at": flag.due_at},
+        )

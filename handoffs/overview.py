@@ -19,23 +19,26 @@ from handoffs.account import (
     event_shown,
     statements_shown,
 )
-from handoffs.assessment import derived_facts
 from handoffs.certification import Application, CareNeedLevel, Certification, InsuredCategory
+from handoffs.circumstances import circumstances_of
 from handoffs.consent import ConsentAnswer, ConsentGround, consent_of
 from handoffs.contacts import ContactRole, contacts_of
 from handoffs.coordination import Contact
 from handoffs.dossier import Dossier, dossiers_of
+from handoffs.doubts import doubts_about
 from handoffs.errors import NotVisible
+from handoffs.handed_over import KeptShown, kept_sheets
 from handoffs.history import Act, Event, events_of
-from handoffs.parties import Actor, OrganizationKind, Staff, organizations_by_id
+from handoffs.parties import Actor, OrganizationKind, Staff, organizations_by_id, wards_of
 from handoffs.patients import Sex
 from handoffs.plan_office import PlanArrangement, PlanStatus
 from handoffs.reasons import DecisionShown, decision_shown
+from handoffs.recorded_facts import derived_facts
 from handoffs.statement import Side
 from handoffs.stay import Destination, PlannedCertainty, Stay
-from handoffs.task import Person, Task, person_of, tasks_of
+from handoffs.task import Person, Task, person_of, tasks_of, vocabulary_of
 from handoffs.tokyo import day_of
-from handoffs.worklist import Relation, relation_of
+from handoffs.worklist import Relation, is_still_asked, relation_of
 from rules import Library
 
 
@@ -95,7 +98,8 @@ class Overview:
     municipality, telephone, centre and contacts.
 
     answers: the facts of the last decision. recorded: the ids of those that the record
-    knows by itself, so that nobody is asked for them.
+    knows by itself, so that nobody is asked for them. doubts: where an answer and the
+    record contradict each other, in words; for the hospital, whose earlier stays they name.
     """
 
     person: Person
@@ -120,6 +124,8 @@ class Overview:
     discharged_on: date | None
     discharged_time: time | None
     destination: Destination | None
+    next_hospital_id: int | None
+    next_hospital: str
     wants_no_contact: bool
     version: int
     certification: CertificationShown
@@ -130,9 +136,11 @@ class Overview:
     decision: DecisionShown | None
     answers: Mapping[str, str]
     recorded: frozenset[str]
+    doubts: tuple[str, ...]
     tasks: tuple[Task, ...]
     contact: Contact
     statements: tuple[StatementShown, ...]
+    kept: tuple[KeptShown, ...]
     events: tuple[EventShown, ...]
 
     @property
@@ -143,7 +151,13 @@ class Overview:
     @property
     def open_tasks(self) -> tuple[Task, ...]:
         """What has still to be passed on or confirmed."""
-        return tuple(task for task in self.tasks if task.is_open)
+        return tuple(t for t in self.tasks if t.is_open and is_still_asked(self.destination, t))
+
+    @property
+    def past_tasks(self) -> tuple[Task, ...]:
+        """What nobody is asked for any more since the person left; it can be written down."""
+        asked = self.open_tasks
+        return tuple(task for task in self.tasks if task.is_open and task not in asked)
 
     @property
     def done_tasks(self) -> tuple[Task, ...]:
@@ -177,12 +191,16 @@ def overview_of(
     (dossier,) = dossiers_of(session, [found])
     events = [e for e in events_of(session, stay_id) if e.act not in QUIET]
     people = _staff(session, dossier, events)
+    wards = {ward.id: ward.name for ward in wards_of(session, found.hospital_id)}
     organizations = organizations_by_id(
         session,
         {e.organization_id for e in events if e.organization_id is not None}
-        | {key for key in (found.center_id, dossier.plan and dossier.plan.via_center_id) if key},
+        | {key for key in (found.center_id, dossier.plan and dossier.plan.via_center_id) if key}
+        | ({found.next_hospital_id} if found.next_hospital_id else set()),
     )
     names = {key: organization.name for key, organization in organizations.items()}
+    words = vocabulary_of(dossier, library)
+    answers = dict(dossier.assessment.facts) if dossier.assessment else {}
     lead = people.get(found.contact_staff_id or 0)
     patient = dossier.patient
     tells = actor.is_hospital or not patient.whereabouts_hidden
@@ -209,6 +227,8 @@ def overview_of(
         discharged_on=found.discharged_on,
         discharged_time=found.discharged_time,
         destination=found.destination,
+        next_hospital_id=found.next_hospital_id,
+        next_hospital=names.get(found.next_hospital_id or 0, ""),
         wants_no_contact=found.wants_no_contact,
         version=found.version,
         certification=_certification(dossier.certification),
@@ -220,18 +240,22 @@ def overview_of(
         plan=_plan(dossier, names),
         relation=relation_of(dossier, actor),
         decision=decision_shown(dossier, people, library),
-        answers=dict(dossier.assessment.facts) if dossier.assessment else {},
-        recorded=frozenset(derived_facts(session, found, dossier.plan)),
+        answers=answers,
+        recorded=frozenset(derived_facts(found, circumstances_of(session, found))),
+        doubts=doubts_about(session, actor, found, answers),
         tasks=tasks_of(dossier, actor=actor, library=library, now=now),
         contact=dossier.contact,
         statements=statements_shown(dossier, people, actor),
-        events=tuple(event_shown(e, dossier, people, names) for e in events),
+        kept=kept_sheets(session, stay_id),
+        events=tuple(event_shown(e, dossier, people, names, words, wards=wards) for e in events),
     )
 
 
 def _staff(session: Session, dossier: Dossier, events: Sequence[Event]) -> dict[int, Staff]:
     """Everybody whom the page names as the one who did something."""
     ids = {event.staff_id for event in events} | {s.staff_id for s in dossier.statements}
+    named = (event.detail.get(key) for event in events for key in ("contact", "left_contact"))
+    ids |= {key for key in named if isinstance(key, int)}
     ids |= {dossier.stay.contact_staff_id}
     if dossier.assessment is not None:
         ids.add(dossier.assessment.judged_by)

@@ -136,14 +136,15 @@ class Staff(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Actor:
-    """The person who acts, as every question and verb receives them.
+    """Whoever acts, as every question and verb receives them: a person who signed in.
 
-    `ward_id` is the person's own ward, None where they work for the whole house.
-    `with_colleagues` is true while somebody has switched to the clients of the
-    whole office, which is logged.
+    `staff_id` is None for an organization that answers through a link without signing in: what
+    it does is its own act, and nobody by name did it. `ward_id` is the person's own ward,
+    None where they work for the whole house. `with_colleagues` is true while somebody has
+    switched to the clients of the whole office, which is logged.
     """
 
-    staff_id: int
+    staff_id: int | None
     name: str
     role: Role
     organization_id: int
@@ -152,6 +153,13 @@ class Actor:
     region: str
     ward_id: int | None = None
     with_colleagues: bool = False
+
+    @property
+    def person_id(self) -> int:
+        """The person, where an act asks for one. Raises RuntimeError for a link without sign-in."""
+        if self.staff_id is None:
+            raise RuntimeError("This act needs somebody who signed in.")
+        return self.staff_id
 
     @property
     def is_hospital(self) -> bool:

@@ -2,9 +2,11 @@
 
 The facts are those of a stay's last decision, the days are those of the stay. No name, number
 or date of birth is read; a stay is named by its code, which only its own hospital can look up.
+Read in brief sessions: whoever reads SQLite for long keeps a ward from saving.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,15 +16,20 @@ from handoffs.assessment import Assessment
 from handoffs.calendars import calendars_for
 from handoffs.certification import Certification
 from handoffs.coordination import contact_about_discharge
+from handoffs.discharge_news import known_days
 from handoffs.parties import Organization, Ward
-from handoffs.plan_office import PlanOffice, PlanStatus
+from handoffs.plan_office import PlanOffice
 from handoffs.statement import Statement
-from handoffs.stay import Destination, Stay
+from handoffs.stay import Destination, Stay, is_registered
 from handoffs.tokyo import day_of
 from rules import Calendar, Calendars, Moments, Whose
 
 NOT_COUNTED = (Destination.DEATH, Destination.OTHER_HOSPITAL)
 CHUNK = 500
+"""How many stays one session reads: a fraction of a second."""
+
+Reading = Callable[[], AbstractContextManager[Session]]
+"""Opens one brief session for questions, as `Database.reading` does."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +58,30 @@ class PastStay:
 
 
 def past_stays(
-    session: Session, region: str, first: date, last: date, *, hospital_id: int | None = None
+    reading: Reading, region: str, first: date, last: date, *, hospital_id: int | None = None
 ) -> list[PastStay]:
     """Read the stays of a region's hospitals that ended from one day to another, both included.
 
-    With `hospital_id` only those of that hospital.
+    With `hospital_id` only those of that hospital. What changes meanwhile may be read in its
+    old state or in its new one.
     """
-    query = select(Stay).where(
-        Stay.region == region, col(Stay.discharged_on) >= first, col(Stay.discharged_on) <= last
+    ended = (
+        is_registered(),
+        Stay.region == region,
+        col(Stay.discharged_on) >= first,
+        col(Stay.discharged_on) <= last,
+        *(() if hospital_id is None else (Stay.hospital_id == hospital_id,)),
     )
-    if hospital_id is not None:
-        query = query.where(Stay.hospital_id == hospital_id)
-    stays = session.exec(query.order_by(col(Stay.id))).all()
-    organizations = {o.id: o for o in session.exec(select(Organization)).all()}
-    books = _Books(organizations)
+    with reading() as session:
+        ids = session.exec(select(Stay.id).where(*ended).order_by(col(Stay.id))).all()
+        books = _Books({o.id: o for o in session.exec(select(Organization)).all()})
     found: list[PastStay] = []
-    for start in range(0, len(stays), CHUNK):
-        found += _read(session, stays[start : start + CHUNK], books)
+    for start in range(0, len(ids), CHUNK):
+        chunk = col(Stay.id).in_(ids[start : start + CHUNK])
+        with reading() as session:
+            # Asked again: a discharge may have been taken back since.
+            stays = session.exec(select(Stay).where(chunk, *ended).order_by(col(Stay.id))).all()
+            found += _read(session, stays, books)
     return found
 
 
@@ -129,6 +143,7 @@ def _read(session: Session, stays: Sequence[Stay], books: _Books) -> list[PastSt
         for each in session.exec(select(PlanOffice).where(col(PlanOffice.stay_id).in_(ids)))
         if not each.superseded
     }
+    news = known_days(session, stays)
     return [
         _past_stay(
             stay,
@@ -136,6 +151,7 @@ def _read(session: Session, stays: Sequence[Stay], books: _Books) -> list[PastSt
             statements.get(stay.id, []),
             certifications.get(stay.id),
             plans.get(stay.id),
+            news.get(stay.id),
             books,
         )
         for stay in stays
@@ -148,6 +164,7 @@ def _past_stay(
     statements: Sequence[Statement],
     certification: Certification | None,
     plan: PlanOffice | None,
+    discharge_known_on: date | None,
     books: _Books,
 ) -> PastStay:
     left_on = stay.discharged_on or stay.admitted_on
@@ -160,6 +177,7 @@ def _past_stay(
         planned_discharge_on=stay.planned_discharge_on,
         discharged_on=stay.discharged_on,
         need_seen_on=need_seen_on,
+        discharge_known_on=discharge_known_on,
     )
     until = max(left_on, stay.planned_discharge_on or left_on, need_seen_on or left_on)
     contact = contact_about_discharge(stay, statements)
@@ -169,7 +187,7 @@ def _past_stay(
         and certification is not None
         and bool(certification.group_on(left_on))
         and plan is not None
-        and plan.status in (PlanStatus.ASSIGNED, PlanStatus.PAUSED)
+        and plan.status.has_planner
     )
     return PastStay(
         code=stay.code,

@@ -23,6 +23,11 @@ class PlanStatus(Labelled):
     UNASSIGNED = "unassigned", "決まっていない"
     PAUSED = "paused", "契約を休止中"
 
+    @property
+    def has_planner(self) -> bool:
+        """Whether somebody plans, or did until the contract was paused."""
+        return self in {PlanStatus.ASSIGNED, PlanStatus.PAUSED}
+
 
 class PlanArrangement(Labelled):
     """By which arrangement an organization plans."""
@@ -70,13 +75,15 @@ class PlanOffice(SQLModel, table=True):
     """Whether a later row counts instead; kept so that a query can find the current one."""
 
 
+_CURRENT = select(PlanOffice).where(
+    col(PlanOffice.stay_id) == sa.bindparam("stay_id"), col(PlanOffice.superseded).is_(False)
+)
+# Built once, because every verb asks it: building a question costs as much as asking it.
+
+
 def plan_office_of(session: Session, stay_id: int) -> PlanOffice | None:
     """Who plans now, as far as is known."""
-    return session.exec(
-        select(PlanOffice).where(
-            PlanOffice.stay_id == stay_id, col(PlanOffice.superseded).is_(False)
-        )
-    ).one_or_none()
+    return session.exec(_CURRENT, params={"stay_id": stay_id}).one_or_none()
 
 
 def replace_plan_office(session: Session, row: PlanOffice) -> PlanOffice:
@@ -89,20 +96,18 @@ def replace_plan_office(session: Session, row: PlanOffice) -> PlanOffice:
     return row
 
 
+_WORKING_FOR = select(Staff.id, Staff.name).where(
+    col(Staff.organization_id) == sa.bindparam("organization_id"), col(Staff.active).is_(True)
+)
+
+
 def care_manager_named(session: Session, organization_id: int, name: str) -> int | None:
     """Find a care manager of an office by the exact name, spaces aside."""
     wanted = "".join(name.split())
     if not wanted:
         return None
-    found = [
-        staff.id
-        for staff in session.exec(
-            select(Staff).where(
-                Staff.organization_id == organization_id, col(Staff.active).is_(True)
-            )
-        )
-        if "".join(staff.name.split()) == wanted
-    ]
+    staff = session.exec(_WORKING_FOR, params={"organization_id": organization_id})
+    found = [id_ for id_, name in staff if "".join(name.split()) == wanted]
     return found[0] if len(found) == 1 else None
 
 

@@ -14,6 +14,7 @@ from handoffs.assessment import reassess
 from handoffs.certification import CareNeedLevel, certification_of
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, record
+from handoffs.notice import NoticeKind, tell_planner
 from handoffs.parties import Actor, Organization, OrganizationKind
 from handoffs.plan_office import (
     PlanArrangement,
@@ -26,8 +27,6 @@ from handoffs.plan_office import (
 )
 from handoffs.stay import Stay
 from rules import Library
-
-_PLANNED = {PlanStatus.ASSIGNED, PlanStatus.PAUSED}
 
 
 class PlanEntry(BaseModel):
@@ -50,8 +49,9 @@ def set_plan_office(
     level: CareNeedLevel,
     by: Actor,
     now: datetime,
+    is_first: bool = False,
 ) -> PlanOffice:
-    """Write down who plans from now on.
+    """Write down who plans from now on; `is_first` where nobody was named for the stay before.
 
     Raises BadEntry for an organization that plans nobody's care.
     """
@@ -62,7 +62,7 @@ def set_plan_office(
         arrangement=entry.arrangement,
         organization_id=None,
         care_manager_name=entry.care_manager_name,
-        via_center_id=entry.via_center_id if entry.status in _PLANNED else None,
+        via_center_id=entry.via_center_id if entry.status.has_planner else None,
         recorded_at=now,
         recorded_by=by.staff_id,
     )
@@ -74,7 +74,10 @@ def set_plan_office(
             support_level=level.group == "要支援",
             via_center_id=entry.via_center_id,
         )
-    replace_plan_office(session, row)
+    if is_first:
+        session.add(row)
+    else:
+        replace_plan_office(session, row)
     record(
         session,
         by,
@@ -87,7 +90,7 @@ def set_plan_office(
 
 
 def _planner(session: Session, entry: PlanEntry) -> Organization | None:
-    if entry.status not in _PLANNED:
+    if not entry.status.has_planner:
         if entry.organization_id is not None:
             raise BadEntry(
                 {
@@ -130,8 +133,13 @@ def change_plan_office(
     require(by, Permission.STAY_EDIT)
     certification = certification_of(session, stay.id)
     level = certification.level if certification else CareNeedLevel.UNKNOWN
+    before = plan_office_of(session, stay.id)
     row = set_plan_office(session, stay, entry, level=level, by=by, now=now)
     stay.version += 1
+    if before is not None and before.organization_id not in {None, row.organization_id}:
+        # Both are told: the earlier office no longer sees the stay.
+        tell_planner(session, stay, NoticeKind.PLAN_OFFICE_ENDED, plan=before, now=now)
+        tell_planner(session, stay, NoticeKind.PLAN_OFFICE_BEGUN, plan=row, now=now)
     reassess(session, stay, library=library, by=by, now=now)
     return row
 

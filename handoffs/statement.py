@@ -2,11 +2,15 @@
 
 The hospital says that it telephoned on the 20th; the care manager says that
 nothing was heard. Both stand. Nothing is merged or changed; a later statement
-of the same side counts before an earlier one.
+of the same side counts before an earlier one. What was said by mistake is taken
+back by a row of its own (`retracts_id`), and everything then reads as if it had
+not been said (`standing`).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Entry
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -71,11 +75,15 @@ REACHED = frozenset({Result.TALKED, Result.MET, Result.CONFERENCE, Result.RECEIV
 
 ATTEMPTED = frozenset({Result.ABSENT, Result.MESSAGE})
 
+TOLD = REACHED | {Result.SENT}
+"""With which results the hospital's word of the admission counts as told."""
+
 
 class Statement(SQLModel, table=True):
     """One claim of one side. `happened_on` is when it took place, whenever it was written."""
 
     __tablename__ = "statement"
+    __table_args__ = (sa.Index("statement_retracted_once", "retracts_id", unique=True),)
 
     id: int = Field(default=None, primary_key=True)
     stay_id: int = Field(foreign_key="stay.id", index=True)
@@ -93,6 +101,8 @@ class Statement(SQLModel, table=True):
     organization_id: int = Field(foreign_key="organization.id")
     staff_id: int | None = Field(default=None, foreign_key="staff.id")
     recorded_at: datetime
+    retracts_id: int | None = Field(default=None, foreign_key="statement.id")
+    """The statement that this row takes back. Such a row claims nothing itself."""
 
 
 class StatementEntry(BaseModel):
@@ -178,12 +188,32 @@ def state_contact(
     return statement
 
 
+_OF_STAY = (
+    select(Statement)
+    .where(col(Statement.stay_id) == sa.bindparam("stay_id"))
+    .order_by(col(Statement.happened_on), col(Statement.happened_time), col(Statement.id))
+)
+
+
 def statements_of(session: Session, stay_id: int) -> list[Statement]:
-    """Everything that both sides say of a stay, oldest first."""
-    return list(
-        session.exec(
-            select(Statement)
-            .where(Statement.stay_id == stay_id)
-            .order_by(col(Statement.happened_on), col(Statement.happened_time), col(Statement.id))
-        )
+    """Everything that both sides say of a stay and did not take back, oldest first."""
+    return standing(session.exec(_OF_STAY, params={"stay_id": stay_id}))
+
+
+def standing(statements: Iterable[Statement]) -> list[Statement]:
+    """Leave out what was taken back, and the rows that took it back."""
+    rows = list(statements)
+    retracted = {row.retracts_id for row in rows}
+    return [row for row in rows if row.retracts_id is None and row.id not in retracted]
+
+
+def told_of_admission(statements: Iterable[Statement]) -> bool:
+    """Whether the plan office knows of the admission from the hospital.
+
+    The hospital says that it told, or the office that the hospital's word arrived.
+    """
+    return any(
+        s.topic is Topic.ADMISSION
+        and s.result in (TOLD if s.side is Side.HOSPITAL else {Result.RECEIVED})
+        for s in statements
     )

@@ -7,7 +7,7 @@ the emergency room are no stays.
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.database import coded
 from rules.kinds import Labelled
@@ -69,8 +69,15 @@ class Stay(SQLModel, table=True):
             "stay_open_once",
             "patient_id",
             unique=True,
-            sqlite_where=sa.text("discharged_on IS NULL"),
-            postgresql_where=sa.text("discharged_on IS NULL"),
+            sqlite_where=sa.text("discharged_on IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=sa.text("discharged_on IS NULL AND cancelled_at IS NULL"),
+        ),
+        sa.Index(
+            "stay_continued_once",
+            "continues_id",
+            unique=True,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
         ),
     )
 
@@ -98,11 +105,22 @@ class Stay(SQLModel, table=True):
     """The hospital's main contact for this case."""
     registered_at: datetime
     version: int = Field(default=1)
+    next_hospital_id: int | None = Field(default=None, foreign_key="organization.id")
+    """Where a transfer went; None for a hospital that does not take part (追跡不能)."""
+    continues_id: int | None = Field(default=None, foreign_key="stay.id")
+    """The stay in the earlier hospital that this one goes on with: one episode, two stays."""
+    cancelled_at: datetime | None = None
+    """When it was found that the stay never was; from then on only its history tells of it."""
 
     @property
     def is_open(self) -> bool:
         """Whether the person is still in hospital."""
         return self.discharged_on is None
+
+    @property
+    def is_untraceable(self) -> bool:
+        """Whether the person went on to a hospital that does not take part (追跡不能)."""
+        return self.destination is Destination.OTHER_HOSPITAL and self.next_hospital_id is None
 
     def left_before(self, day: date, at: time | None) -> bool:
         """Whether the person had left before a day and time.
@@ -110,11 +128,45 @@ class Stay(SQLModel, table=True):
         On the day of discharge itself, a time that is missing on either side
         counts as before leaving: people write down the day and forget the hour.
         """
-        if self.discharged_on is None or day < self.discharged_on:
-            return False
-        if day > self.discharged_on:
-            return True
-        return at is not None and self.discharged_time is not None and at > self.discharged_time
+        return left_before(self.discharged_on, self.discharged_time, day, at)
+
+
+def left_before(left_on: date | None, left_at: time | None, day: date, at: time | None) -> bool:
+    """Whether somebody who left on a day, at a time if it is known, was gone by another."""
+    if left_on is None or day < left_on:
+        return False
+    if day > left_on:
+        return True
+    return at is not None and left_at is not None and at > left_at
+
+
+def is_registered() -> sa.ColumnElement[bool]:
+    """Ask only for stays that were: every list, count and rate begins with this condition."""
+    return col(Stay.cancelled_at).is_(None)
+
+
+def overlapping(
+    session: Session,
+    patient_id: int,
+    admitted_on: date,
+    discharged_on: date | None,
+    *,
+    but: int | None = None,
+) -> Stay | None:
+    """Find a stay of the same person during these days, other than `but`.
+
+    Whoever leaves and comes back on one day has two stays that only touch.
+    """
+    query = select(Stay).where(
+        is_registered(),
+        Stay.patient_id == patient_id,
+        col(Stay.discharged_on).is_(None) | (col(Stay.discharged_on) > admitted_on),
+    )
+    if discharged_on is not None:
+        query = query.where(Stay.admitted_on < discharged_on)
+    if but is not None:
+        query = query.where(Stay.id != but)
+    return session.exec(query.order_by(col(Stay.id)).limit(1)).first()
 
 
 def wrong_planned_day(
@@ -125,6 +177,14 @@ def wrong_planned_day(
         return "退院予定日が入院日より前です。どちらかの日付を直してください。"
     if planned is not None and planned > today + PLANNED_AHEAD:
         return "退院予定日が3年以上先です。年を確かめてください。"
-    if (planned is None) != (certainty is PlannedCertainty.UNDECIDED):
-        return "退院予定日を入力するか、「未定」を選んでください。"
+    if planned is not None and certainty is PlannedCertainty.UNDECIDED:
+        return (
+            "退院予定日を入力したときは、確かさで「およそ」か「決定」を選んでください。"
+            "まだ未定のときは、退院予定日を空欄にします。"
+        )
+    if planned is None and certainty is not PlannedCertainty.UNDECIDED:
+        return (
+            f"「{certainty.label}」のときは、退院予定日を入力してください。"
+            "まだ決まっていないときは「未定」を選びます。"
+        )
     return None

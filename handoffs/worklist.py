@@ -132,22 +132,24 @@ def relation_of(dossier: Dossier, actor: Actor) -> Relation:
     return Relation.UNTAKEN if plan.care_manager_id is None else Relation.COLLEAGUE
 
 
-def _is_still_asked(stay: Stay, task: Task) -> bool:
-    """Whether a list may still ask for it: nothing after a death.
+def is_still_asked(destination: Destination | None, task: Task) -> bool:
+    """Whether anybody may still be asked for it: nothing after a death.
+
+    `destination` is None while the person is in hospital.
 
     Once somebody has left, nobody needs news of the admission and no conference can be
     held before they leave; what took place can still be written down on the stay's page.
     """
-    if stay.is_open:
+    if destination is None:
         return True
     over = task.topic is Topic.ADMISSION or task.kind is HandoffKind.DISCHARGE_CONFERENCE
-    return stay.destination is not Destination.DEATH and not over
+    return destination is not Destination.DEATH and not over
 
 
 def _client(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> ClientWork:
     stay = dossier.stay
     tasks = tasks_of(dossier, actor=actor, library=library, now=now)
-    turns = [task for task in tasks if task.is_turn and _is_still_asked(stay, task)]
+    turns = [task for task in tasks if task.is_turn and is_still_asked(stay.destination, task)]
     return ClientWork(
         person=person_of(dossier, day_of(now)),
         relation=relation_of(dossier, actor),

@@ -2,64 +2,105 @@
 
 Ends with 0 on SIGTERM or Ctrl-C, between two batches of a sweep, and with 2 and one line when
 it cannot start. Prints the settings without secrets, then one JSON line for each sweep.
+
+`python -m scheduler work` does one piece of long work and ends; the scheduler starts it as its
+child. With 0 also when nothing waited or another is at work on this machine.
 """
 
+import argparse
 import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from exchange.fax_folder import FaxFolder
+from exchange.mail import MailServer
+from exchange.webhook import Signer
+from forms.fax_papers import papers
 from handoffs import schema
+from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
-from scheduler.jobs import tick
+from handoffs.mailbox import Reach
+from rules import RulesError
+from scheduler import delivery
+from scheduler.jobs import close_month, tick
 from scheduler.pace import Pace, pull_back
+from scheduler.work import do_one, set_limits, this_machine
+from scheduler.workshop import Workshop
 
 LOOK_SECONDS = 5.0
-"""How often the main thread looks whether the clock was set back."""
+"""How often the main thread looks whether the clock was set back, and whether work waits."""
 
 NO_TABLES = (
-    "データベースに表がありません。先に python -m handoffs migrate を実行してください"
-    "(make run なら自動で行われます)。"
+    "データベースの表がないか、最新ではありません。"
+    "先に python -m handoffs migrate を実行してください(make run なら自動で行われます)。"
 )
 NO_DATABASE = (
     "データベースを開けません。config.yaml の database と、動いているかを確かめてください。"
 )
 
 
-def main() -> int:
-    """Start, tick, and stop when asked."""
+def main(arguments: list[str] | None = None) -> int:
+    """Start, tick, and stop when asked; or do one piece of work."""
+    parser = argparse.ArgumentParser(prog="python -m scheduler", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["work"], help="一つだけ計算して終わる")
+    works = parser.parse_args(arguments).what == "work"
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    if works:
+        set_limits()
+    else:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
     try:
         settings = config.load()
         settings.data_folder()
+        go_by_file(settings.public_holidays)
         database = open_database(settings.database_url)
         if not schema.is_current(database):
             print(NO_TABLES, file=sys.stderr)
             return 2
-    except config.ConfigError as error:
+    except (config.ConfigError, RulesError) as error:
         print(error, file=sys.stderr)
         return 2
     except SQLAlchemyError:
         # Its text may hold the address with the user's name: it is not repeated.
         print(NO_DATABASE, file=sys.stderr)
         return 2
-    print(*settings.lines(), sep="\n", flush=True)
     _log_to_the_terminal()
-    run(database, timedelta(seconds=settings.scheduler.tick_seconds), stop)
+    if works:
+        return _work(database)
+    print(*settings.lines(), sep="\n", flush=True)
+    delivering = delivery.start(database, _post(settings), lambda: datetime.now(UTC), stop)
+    closes = settings.rates.month_closes
+    closing = partial(
+        close_month,
+        database,
+        settings.region,
+        closes if isinstance(closes, int) else None,
+        stop.is_set,
+    )
+    run(database, timedelta(seconds=settings.scheduler.tick_seconds), stop, closing)
+    delivery.wait_for(delivering)
     database.close()
     return 0
 
 
-def run(database: Database, interval: timedelta, stop: threading.Event) -> None:
-    """Tick at once and then each interval, until `stop` is set.
+def run(
+    database: Database,
+    interval: timedelta,
+    stop: threading.Event,
+    closing: Callable[[], bool] | None = None,
+) -> None:
+    """Tick at once and then each interval, until `stop` is set; `closing` each hour.
 
     One job in memory: it holds no state, so nothing is lost with it. A tick that is late runs
     however late it is (`misfire_grace_time=None`), once (`coalesce`), and never beside another.
@@ -73,10 +114,64 @@ def run(database: Database, interval: timedelta, stop: threading.Event) -> None:
         max_instances=1,
         misfire_grace_time=None,
     )
+    if closing is not None:
+        # Idempotent, so an hour that is missed while the machine sleeps is made up by the next.
+        scheduler.add_job(
+            closing,
+            "interval",
+            hours=1,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
     scheduler.start()
+    workshop = Workshop(database)
+    workshop.look(datetime.now(UTC))
     while not stop.wait(LOOK_SECONDS):
         pull_back(job, interval, datetime.now(UTC))
+        workshop.look(datetime.now(UTC))
+    workshop.close()
     scheduler.shutdown(wait=True)
+
+
+def _post(settings: config.Settings) -> delivery.Post:
+    """Put together what messages leave by; nothing unless the settings name a way."""
+    mail = settings.mail
+    server = MailServer(
+        host=mail.host,
+        port=mail.port,
+        sender=mail.sender,
+        starttls=mail.starttls,
+        user=mail.user,
+        password=settings.mail_password,
+    )
+    reach = Reach(
+        mail=mail.is_on,
+        webhooks=settings.webhook.organizations,
+        beyond_office=settings.reminders.beyond_office,
+        coordinator=settings.reminders.coordinator,
+        fax=settings.fax.is_on,
+        fax_second_person=settings.fax.second_person,
+    )
+    signer = Signer(settings.webhook_secret) if settings.webhook.organizations else None
+    link = f"{settings.public_base_url}/worklist"
+    fax = FaxFolder(Path(settings.fax.folder), papers) if settings.fax.is_on else None
+    return delivery.post_of(reach, server if mail.is_on else None, signer, link, fax)
+
+
+def _work(database: Database) -> int:
+    """Do one piece of work, if any waits and this machine has none going on."""
+    try:
+        with this_machine() as free:
+            if free:
+                do_one(database, lambda: datetime.now(UTC))
+    except SQLAlchemyError:
+        print(NO_DATABASE, file=sys.stderr)
+        return 2
+    finally:
+        database.close()
+    return 0
 
 
 def _log_to_the_terminal() -> None:

@@ -1,5 +1,7 @@
 """What the clock does at each tick: flag what is late, then say that it is alive.
 
+Once an hour it closes the months whose day has passed.
+
 The heartbeat tells the truth. It is written after the sweep and only if the sweep went through,
 with the moment for which it looked: "everything that was late by then has its flag". While the
 sweep keeps failing the heartbeat grows old, and /health and the page say so. An error ends one
@@ -22,6 +24,7 @@ from sqlmodel import Session
 from handoffs.database import Database
 from handoffs.heartbeat import beat
 from handoffs.missed import flag_overdue
+from handoffs.rates.close_months import close_months
 
 PROCESS = "scheduler"
 """The name of this process's heartbeat."""
@@ -66,6 +69,31 @@ def sweep(
     line = {"at": now.isoformat(), "job": "flag_overdue", **said, "ms": milliseconds}
     _LOG.log(level, "%s", json.dumps(line))
     return went_through
+
+
+def close_month(
+    database: Database,
+    region: str,
+    closes_on: int | None = None,
+    stop_asked: Callable[[], bool] = _nobody_asked,
+) -> bool:
+    """Freeze the months whose day has passed, one line in the log if there were any.
+
+    Returns whether everything went through; raises nothing.
+    """
+    started, now = time.perf_counter(), datetime.now(UTC)
+    said: dict[str, object] = {}
+    try:
+        closed = close_months(database, region, now, closes_on, stop_asked)
+        said["closed"] = [f"{month:%Y-%m}" for month in closed]
+    except Exception as error:  # noqa: BLE001 - Whatever it is, the next hour must come.
+        said["error"] = _kinds(error)
+    if any(said.values()):
+        milliseconds = round((time.perf_counter() - started) * 1000)
+        level = logging.ERROR if "error" in said else logging.INFO
+        line = {"at": now.isoformat(), "job": "close_month", **said, "ms": milliseconds}
+        _LOG.log(level, "%s", json.dumps(line))
+    return "error" not in said
 
 
 @contextmanager

@@ -31,6 +31,8 @@ class Cluster:
 
     folder: Path
     server: subprocess.Popen[bytes]
+    serve: list[str] = field(default_factory=list)
+    user: pwd.struct_passwd | None = None
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def url(self, database: str) -> str:
@@ -50,6 +52,30 @@ class Cluster:
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def halt(self) -> None:
+        """Stop the server as its keeper would, and cut off whoever is connected."""
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(timeout=30)
+
+    def resume(self) -> None:
+        """Start a server that was stopped, with everything it had.
+
+        Raises:
+            RuntimeError: it did not come up.
+        """
+        with (self.folder / "log").open("ab") as stream:
+            self.server = _start(self.serve, self.folder, stream, self.user)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the server answers. Raises RuntimeError with its own words if it cannot."""
+        patience_ends = time.monotonic() + SECONDS_TO_START
+        while not self.answers():
+            if self.server.poll() is not None or time.monotonic() > patience_ends:
+                words = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start: {words}")
+            time.sleep(0.05)
 
     def answers(self) -> bool:
         """Whether the server accepts connections."""
@@ -91,14 +117,12 @@ def start_cluster() -> Cluster:
     with log.open("wb") as stream:
         _start(create, folder, stream, user).wait()
         server = _start(serve, folder, stream, user)
-    cluster = Cluster(folder, server)
-    patience_ends = time.monotonic() + SECONDS_TO_START
-    while not cluster.answers():
-        if server.poll() is not None or time.monotonic() > patience_ends:
-            words = log.read_text(encoding="utf-8", errors="replace")
-            stop_cluster(cluster)
-            raise RuntimeError(f"PostgreSQL did not start: {words}")
-        time.sleep(0.05)
+    cluster = Cluster(folder, server, serve, user)
+    try:
+        cluster.wait()
+    except RuntimeError:
+        stop_cluster(cluster)
+        raise
     return cluster
 
 

@@ -6,7 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 import config
+from app import create_app
 from config import ConfigError, Settings, load
+from rules import InputError
 
 WHOLE = """\
 region: mihon
@@ -50,6 +52,7 @@ def test_the_file_in_the_repository_is_read_as_it_stands() -> None:
     assert settings.scheduler.heartbeat_max_age_seconds == 180
     assert settings.rates.hospital_names == "shown"
     assert settings.rates.month_closes == "last_open_day"
+    assert settings.exchange.ward_list_as == "discharge-nurse"
 
 
 def test_every_key_of_the_file_is_used(tmp_path: Path) -> None:
@@ -283,3 +286,19 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="TSUNAGI_DATA で指定してください"):
         settings_from(tmp_path, WHOLE).data_folder()
+
+
+def test_a_list_of_public_holidays_lies_beside_the_file_that_names_it(tmp_path: Path) -> None:
+    settings = settings_from(tmp_path, "region: mihon\npublic_holidays: syukujitsu.csv\n")
+    assert settings.public_holidays == tmp_path / "syukujitsu.csv"
+    assert settings_from(tmp_path, "region: mihon\n").public_holidays is None
+
+
+def test_a_list_of_public_holidays_that_is_none_stops_the_start_with_its_line(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "syukujitsu.csv").write_text("日付,名前\n", encoding="utf-8")
+    settings = settings_from(tmp_path, "region: mihon\npublic_holidays: syukujitsu.csv\n")
+    with pytest.raises(InputError, match="見出し") as refused:
+        create_app(settings)
+    assert (refused.value.file, refused.value.line) == (tmp_path / "syukujitsu.csv", 1)

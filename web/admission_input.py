@@ -5,13 +5,18 @@ ward knows of the plan office, one where the person lives, one the consent, so
 that the whole fits one screen.
 """
 
+from dataclasses import dataclass
+from datetime import date
+
 from handoffs.admission import AdmissionEntry
+from handoffs.admission_check import wrong_days
 from handoffs.certification import Application, CareNeedLevel
 from handoffs.consent import ConsentAnswer, ConsentGround
+from handoffs.names import wrong_name
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.stay import PlannedCertainty
-from web.inputs import Posted
+from web.inputs import Posted, Typed
 
 OFFICE = "office-"
 """What stands before the id of an office or centre in a selection list."""
@@ -35,10 +40,21 @@ CONSENT_CHOICES = (
 )
 
 
-def read_admission(posted: Posted) -> AdmissionEntry:
+@dataclass(frozen=True)
+class Identity:
+    """By what a person is recognized, as far as it could be read; `admitted_on` may be None."""
+
+    name: str
+    kana: str
+    birth_on: date
+    admitted_on: date | None
+    hospital_number: str | None
+    same_person: bool
+
+
+def read_admission(posted: Posted, today: date) -> AdmissionEntry:
     """Read the registration screen. Raises BadEntry with a message for each field."""
-    name = posted.text("name", ask="氏名を入力してください。")
-    kana = posted.kana("kana", ask="氏名のカナを入力してください。")
+    name, kana = _read_names(posted)
     birth_on = posted.birth_day("birth_on", ask="生年月日を入力してください。")
     admitted_on = posted.needed_day("admitted_on", ask="入院日を入力してください。")
     admitted_time = posted.clock("admitted_time")
@@ -67,6 +83,16 @@ def read_admission(posted: Posted) -> AdmissionEntry:
     consent, ground = read_consent(posted)
     hospital_number = posted.text("hospital_number", longest=20)
     same = posted.one_of("same_person", ("", "yes"), ask="画面を開き直してください。") == "yes"
+    unread = posted.errors.keys()
+    wrong = wrong_days(
+        birth_on=None if "birth_on" in unread else birth_on,
+        admitted_on=None if "admitted_on" in unread else admitted_on,
+        planned=planned_on,
+        certainty=None if {"planned_discharge_on", "planned_certainty"} & unread else certainty,
+        today=today,
+    )
+    for field, told in wrong.items():
+        posted.refuse(field, told)
     posted.finish()
     return AdmissionEntry(
         name=name,
@@ -89,6 +115,30 @@ def read_admission(posted: Posted) -> AdmissionEntry:
         consent_ground=ground,
         wants_no_contact=posted.values.get("consent") == NO_CONTACT,
     )
+
+
+def identity_in(typed: Typed, today: date) -> Identity | None:
+    """Who it is, whatever else is wrong with the form; None while a name or the birth is."""
+    posted = Posted(typed, today)
+    name, kana = _read_names(posted)
+    birth_on = posted.birth_day("birth_on", ask="-")
+    number = posted.text("hospital_number", longest=20)
+    if posted.errors:
+        return None
+    admitted_on = posted.needed_day("admitted_on", ask="-")
+    known = "admitted_on" not in posted.errors
+    same = posted.values.get("same_person") == "yes"
+    return Identity(name, kana, birth_on, admitted_on if known else None, number or None, same)
+
+
+def _read_names(posted: Posted) -> tuple[str, str]:
+    name = posted.text("name", ask="氏名を入力してください。")
+    kana = posted.kana("kana", ask="氏名のカナを入力してください。")
+    for field, text in (("name", name), ("kana", kana)):
+        told = wrong_name(text) if text else None
+        if told:
+            posted.refuse(field, told)
+    return name, kana
 
 
 def read_plan(posted: Posted) -> PlanEntry:

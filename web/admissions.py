@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from handoffs.access import Permission
-from handoffs.admission import admit
+from handoffs.admission import AdmissionEntry, admit
+from handoffs.admission_check import IN_HOSPITAL, recognized
 from handoffs.certification import Application, CareNeedLevel, age_on
 from handoffs.era import DateError, EraReading, parse_birth_date
 from handoffs.errors import BadEntry
@@ -16,12 +17,23 @@ from handoffs.plan_office import PlanStatus
 from handoffs.stay import PlannedCertainty
 from handoffs.tokyo import day_of
 from rules import NoEdition
-from web.admission_input import CONSENT_CHOICES, OFFICE, OUTSIDE, PLAN_CHOICES, read_admission
+from web.admission_input import (
+    CONSENT_CHOICES,
+    OFFICE,
+    OUTSIDE,
+    PLAN_CHOICES,
+    identity_in,
+    read_admission,
+)
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
-from web.inputs import Posted, typed_day
+from web.errors import NO_EDITION
+from web.inputs import Posted, Typed, typed_day
 
 pages = Blueprint("admissions", __name__)
+
+CHECK = "check"
+"""The button that only says what was read."""
 
 
 @pages.get("/stays/new")
@@ -43,18 +55,30 @@ def register() -> ResponseReturnValue:
 @pages.post("/stays/new")
 @requires(Permission.STAY_ADMIT)
 def register_posted() -> ResponseReturnValue:
-    """Take in an admission and show at once what follows from it."""
-    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    """Take in an admission and show at once what follows from it.
+
+    `check` is the page's first button, which Enter in any field presses: it only says what
+    was read, so that no half-typed admission is registered by a slip of the key.
+    """
+    form = request.form.to_dict(flat=False)
+    posted = Posted(form, day_of(now()))
+    posted.let_pass({CHECK})
     try:
-        entry = read_admission(posted)
+        entry = read_admission(posted, day_of(now()))
+        if CHECK in form:
+            wrong = _told_besides(form)
+            status = 422 if wrong else 200
+            return _screen(posted.values, wrong, posted.readings, read=entry), status
         with acting() as session:
             stay = admit(session, entry, library=desk().library, by=actor(), now=now())
             location = url_for("stays.show", stay_id=stay.id, done="registered")
             taken_in(session, location)
     except BadEntry as bad:
-        return _screen(posted.values, bad.fields, posted.readings), 422
-    except NoEdition as none:
-        return _screen(posted.values, {"admitted_on": str(none)}, posted.readings), 422
+        wrong = _in_order({**_told_besides(form), **bad.fields})
+        return _screen(posted.values, wrong, posted.readings), 422
+    except NoEdition:
+        wrong = {"admitted_on": NO_EDITION}
+        return _screen(posted.values, wrong, posted.readings), 422
     except IntegrityError:
         # Two terminals at once: the database takes one open stay for a person.
         message = "同じ方が、いま別の画面で登録されました。一覧で確かめてください。"
@@ -62,10 +86,49 @@ def register_posted() -> ResponseReturnValue:
     return redirect(location, code=303)
 
 
+def _told_besides(form: Typed) -> dict[str, str]:
+    """What the record says against an admission, however much else is still to be mended.
+
+    Without it a nurse would mend one mistake only to be told of the next.
+    """
+    who = identity_in(form, day_of(now()))
+    if who is None:
+        return {}
+    wrong: dict[str, str] = {}
+    try:
+        if who.admitted_on is not None and who.admitted_on <= day_of(now()):
+            desk().library.in_force(actor().region, who.admitted_on)
+    except NoEdition:
+        wrong["admitted_on"] = NO_EDITION
+    try:
+        with reading() as session:
+            recognized(
+                session,
+                actor().organization_id,
+                hospital_number=who.hospital_number,
+                name=who.name,
+                kana=who.kana,
+                birth_on=who.birth_on,
+                admitted_on=who.admitted_on,
+                same_person=who.same_person,
+            )
+    except BadEntry as bad:
+        wrong = {**bad.fields, **wrong}
+    return wrong
+
+
+def _in_order(wrong: Mapping[str, str]) -> dict[str, str]:
+    """Complaints in the order in which their fields stand on the page."""
+    places = {name: place for place, name in enumerate(request.form)}
+    return dict(sorted(wrong.items(), key=lambda one: places.get(one[0], len(places))))
+
+
 def _screen(
     values: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
     readings: Mapping[str, tuple[EraReading, ...]] | None = None,
+    *,
+    read: AdmissionEntry | None = None,
 ) -> str:
     with reading() as session:
         wards = wards_of(session, actor().organization_id)
@@ -77,6 +140,7 @@ def _screen(
         errors=errors or {},
         readings=readings or {},
         age=_age(values),
+        read=None if errors else read,
         wards=[(ward.id, f"{ward.name}（{ward.kind.label}）") for ward in wards],
         levels=list(CareNeedLevel),
         applications=list(Application),
@@ -90,7 +154,8 @@ def _screen(
         consents=CONSENT_CHOICES,
         # A namesake born on the same day needs the hospital's own number; nobody else does.
         asks_number=bool(values.get("hospital_number"))
-        or bool({"hospital_number", "name", "same_person"} & set(errors or {})),
+        or bool({"hospital_number", "same_person"} & set(errors or {}))
+        or (errors or {}).get("name") == IN_HOSPITAL,
         # Offered only to whom the record asked whether two names are one person's.
         asks_same_person=bool(values.get("same_person")) or "same_person" in (errors or {}),
     )

@@ -13,11 +13,12 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import select
 
-from handoffs import accounts, heartbeat
+from handoffs import accounts
 from handoffs.access import Permission, may
 from handoffs.errors import NotPermitted
 from web import csrf
 from web.context import actor, desk, now, presence_or_none, reading
+from web.heartbeats import standing_still
 from web.places import page_of
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,6 +31,9 @@ _ALONE = {"static", "health.health"}
 
 TOUCH_EVERY = timedelta(minutes=1)
 """How often a session in use is written to the database; reading pages must not write."""
+
+LINKS = "case_links"
+"""The pages for whoever has no account: nobody there is ever sent to sign in."""
 
 _NOT_TYPED = {"form_token", "form_id", "password"}
 
@@ -63,8 +67,8 @@ def stand_before(app: Flask) -> None:
 
 
 def _look() -> None:
-    """See who is there and whether the clock of the scheduler runs, in one brief session."""
-    g.presence, g.ran_out, g.clock_stands = None, False, False
+    """See who is there and whether the scheduler's parts run, in one brief session."""
+    g.presence, g.ran_out, g.standing_still = None, False, frozenset()
     if request.endpoint in _ALONE:
         return
     token = request.cookies.get(csrf.session_cookie())
@@ -76,8 +80,7 @@ def _look() -> None:
         )
         row = session.get(accounts.SignedIn, accounts.digest(token))
         g.ran_out = g.presence is None and row is not None and row.ended_at is None
-        age = heartbeat.age_of(session, "scheduler", now())
-        g.clock_stands = age is None or age > desk().heartbeat_max
+        g.standing_still = standing_still(session)
     if g.presence is not None and row is not None and now() - row.seen_at >= TOUCH_EVERY:
         with desk().database.writing() as session:
             accounts.touch(session, g.presence.token_digest, now())
@@ -114,6 +117,8 @@ def _refuse_strange_form(asks: str | Permission) -> ResponseReturnValue | None:
         return None if fits else abort(400)
     if asks == PUBLIC:
         # A tab that outlived its session or the browser's cookies: nothing is done, ask anew.
+        if not fits and request.blueprint == LINKS:
+            return redirect(url_for(f"{LINKS}.show", **(request.view_args or {})), code=303)
         return None if fits else _to_sign_in("old")
     if not g.ran_out or not fits:
         return _to_sign_in("ended")
@@ -153,7 +158,7 @@ def kept_draft() -> dict[str, list[str]] | None:
     For the GET of a page with a form. The page then says by itself that this is 入力の続き.
     What is older than a session can be is about another day's patient and is dropped.
     """
-    staff_id = actor().staff_id
+    staff_id = actor().person_id
     query = select(accounts.Draft.kept_at).where(
         accounts.Draft.staff_id == staff_id, accounts.Draft.path == request.path
     )

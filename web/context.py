@@ -33,6 +33,10 @@ class Desk:
     `idle` and `absolute` end a session, `heartbeat_max` is the age from which the scheduler
     counts as silent. `closes_on` is the day of the next month on which a month's figures
     close, None for its last open day. `public_origin` is scheme and host as the browser shows them.
+    `mail_on`: messages leave by mail. `delivery_on`: by any way, so that somebody must send them.
+    `masked_texts` are the targets of texts that name nobody.
+    `link_lifetime` is how long a link without sign-in works, `link_names_masked` what its page
+    names. `fax_gateway`: a FAX server takes sheets. `fax_second_person`: two verify a number.
     """
 
     database: Database
@@ -45,6 +49,13 @@ class Desk:
     hospital_names: bool
     closes_on: int | None
     public_origin: str
+    mail_on: bool = False
+    delivery_on: bool = False
+    masked_texts: frozenset[str] = frozenset({"mcs"})
+    link_lifetime: timedelta = timedelta(days=7)
+    link_names_masked: bool = True
+    fax_gateway: bool = False
+    fax_second_person: bool = False
 
     @property
     def secure(self) -> bool:
@@ -130,7 +141,7 @@ def note_read(act: Act, *, stay_id: int | None = None, detail: Detail | None = N
 def _take(session: Session, form_id: str) -> PostedForm:
     taken = session.get(PostedForm, form_id)
     if taken is None:
-        form = PostedForm(form_id=form_id, staff_id=actor().staff_id, location="", posted_at=now())
+        form = PostedForm(form_id=form_id, staff_id=actor().person_id, location="", posted_at=now())
         session.add(form)
         try:
             session.flush()

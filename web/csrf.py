@@ -28,6 +28,11 @@ def visit_cookie() -> str:
     return _cookie("tsunagi-visit")
 
 
+def link_cookie() -> str:
+    """The name of the cookie of a browser in which a link without sign-in was opened."""
+    return _cookie("tsunagi-link")
+
+
 def _cookie(name: str) -> str:
     return f"__Host-{name}" if desk().secure else name
 

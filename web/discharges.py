@@ -1,100 +1,126 @@
-"""The end of a stay: the planned date that moves, and the discharge itself.
+"""The end of a stay: the discharge, putting it right, and taking it back.
 
-Both show the version of the record that was seen; if somebody else changed it
+Each shows the version of the record that was seen; if somebody else changed it
 meanwhile, nothing is saved and what was typed is shown beside what is new.
 """
 
 from collections.abc import Mapping
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
-from handoffs.access import Permission, find_stay
-from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
-from handoffs.errors import BadEntry, NotPermitted, Overtaken
+from handoffs.access import Permission
+from handoffs.discharge import DischargeEntry, discharge
+from handoffs.discharge_undo import correct_discharge, undo_discharge
+from handoffs.errors import NotPermitted
 from handoffs.overview import Overview
 from handoffs.statement import Means, Result
-from handoffs.stay import Destination, PlannedCertainty
+from handoffs.stay import Destination, Stay
 from handoffs.tokyo import day_of
-from web.auth import kept_draft, requires
-from web.context import acting, actor, desk, now, taken_in
-from web.inputs import Posted, typed_day
+from handoffs.transfer import other_hospitals
+from web.auth import requires
+from web.context import actor, desk, now, reading
+from web.inputs import Posted, typed_day, typed_time
+from web.stay_acts import acted, draft
 from web.stays import seen
 
 pages = Blueprint("discharges", __name__)
+
+NOT_LISTED = "not_listed"
+"""The next hospital does not take part, or nobody knows which it is."""
 
 _ANSWERS = {"yes": True, "no": False, "unknown": None}
 _QUESTION = (("yes", "とれた"), ("no", "とれていない"), ("unknown", "わからない"))
 _MEANS = (Means.TELEPHONE, Means.IN_PERSON, Means.FAX, Means.MAIL, Means.POST, Means.NETWORK)
 _RESULTS = (Result.TALKED, Result.MET, Result.CONFERENCE, Result.RECEIVED)
-_OVERTAKEN = {"version": Overtaken().message}
-
-
-@pages.get("/stays/<int:stay_id>/planned-discharge")
-@requires(Permission.STAY_EDIT)
-def plan(stay_id: int) -> ResponseReturnValue:
-    """Show the planned discharge date and how it moved."""
-    stay = _open(stay_id)
-    values = {
-        "planned_discharge_on": typed_day(stay.planned_on),
-        "planned_certainty": stay.planned_certainty.value,
-    }
-    return _plan_screen(stay, values | _draft())
-
-
-@pages.post("/stays/<int:stay_id>/planned-discharge")
-@requires(Permission.STAY_EDIT)
-def plan_posted(stay_id: int) -> ResponseReturnValue:
-    """Move the planned date; what is due before the discharge moves along."""
-    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
-    try:
-        planned_on = posted.day("planned_discharge_on")
-        certainty = posted.word(
-            "planned_certainty",
-            PlannedCertainty,
-            ask="「未定」「およそ」「決定」から選んでください。",
-        )
-        version = posted.needed_number("version", ask="画面を開き直してください。")
-        posted.finish()
-        entry = PlannedDischargeEntry(
-            planned_discharge_on=planned_on, planned_certainty=certainty, version=version
-        )
-        with acting() as session:
-            stay = find_stay(session, actor(), stay_id)
-            plan_discharge(session, stay, entry, library=desk().library, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=stay_id, done="planned")
-            taken_in(session, location)
-    except BadEntry as bad:
-        return _plan_screen(_open(stay_id), posted.values, bad.fields, posted), 422
-    except Overtaken:
-        return _plan_screen(_open(stay_id), posted.values, _OVERTAKEN), 409
-    return redirect(location, code=303)
+_ANEW = "画面を開き直してください。"
 
 
 @pages.get("/stays/<int:stay_id>/discharge")
 @requires(Permission.STAY_DISCHARGE)
 def leave(stay_id: int) -> ResponseReturnValue:
     """Ask when the person left, where to, and whether the plan office was told."""
-    return _leave_screen(_open(stay_id), {"discharged_on": typed_day(day_of(now()))} | _draft())
+    values = {"discharged_on": typed_day(day_of(now()))} | draft()
+    return _leave_screen(still_here(stay_id), values, {}, None)
 
 
 @pages.post("/stays/<int:stay_id>/discharge")
 @requires(Permission.STAY_DISCHARGE)
 def leave_posted(stay_id: int) -> ResponseReturnValue:
     """Write down the discharge."""
-    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
-    try:
+    posted = _posted()
+
+    def act(session: Session, stay: Stay) -> None:
         entry = _read_discharge(posted)
-        with acting() as session:
-            stay = find_stay(session, actor(), stay_id)
-            discharge(session, stay, entry, library=desk().library, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=stay_id, done="discharged")
-            taken_in(session, location)
-    except BadEntry as bad:
-        return _leave_screen(_open(stay_id), posted.values, bad.fields, posted), 422
-    except Overtaken:
-        return _leave_screen(_open(stay_id), posted.values, _OVERTAKEN), 409
-    return redirect(location, code=303)
+        discharge(session, stay, entry, library=desk().library, by=actor(), now=now())
+
+    return acted(
+        stay_id,
+        act,
+        lambda errors: _leave_screen(still_here(stay_id), posted.values, errors, posted),
+        done="discharged",
+    )
+
+
+@pages.get("/stays/<int:stay_id>/discharge/correction")
+@requires(Permission.STAY_DISCHARGE)
+def correct(stay_id: int) -> ResponseReturnValue:
+    """Show the discharge as it was registered, to put it right or to take it back."""
+    stay = _left(stay_id)
+    next_hospital = str(stay.next_hospital_id or "")
+    if stay.destination is Destination.OTHER_HOSPITAL and not next_hospital:
+        next_hospital = NOT_LISTED
+    values = {
+        "discharged_on": typed_day(stay.discharged_on),
+        "discharged_time": typed_time(stay.discharged_time),
+        "destination": stay.destination.value if stay.destination else "",
+        "next_hospital_id": next_hospital,
+    }
+    return _leave_screen(stay, values | draft(), {}, None)
+
+
+@pages.post("/stays/<int:stay_id>/discharge/correction")
+@requires(Permission.STAY_DISCHARGE)
+def correct_posted(stay_id: int) -> ResponseReturnValue:
+    """Put the discharge right, as if the wrong one had never been written down."""
+    posted = _posted()
+
+    def act(session: Session, stay: Stay) -> None:
+        entry = _read_discharge(posted)
+        correct_discharge(session, stay, entry, library=desk().library, by=actor(), now=now())
+
+    return acted(
+        stay_id,
+        act,
+        lambda errors: _leave_screen(_left(stay_id), posted.values, errors, posted),
+        done="discharge_corrected",
+    )
+
+
+@pages.post("/stays/<int:stay_id>/discharge/undo")
+@requires(Permission.STAY_DISCHARGE)
+def undo(stay_id: int) -> ResponseReturnValue:
+    """Take the discharge back: the person is still in hospital."""
+    posted = _posted()
+
+    def act(session: Session, stay: Stay) -> None:
+        version = posted.needed_number("version", ask=_ANEW)
+        posted.finish()
+        undo_discharge(
+            session, stay, version=version, library=desk().library, by=actor(), now=now()
+        )
+
+    return acted(
+        stay_id,
+        act,
+        lambda errors: _leave_screen(_left(stay_id), posted.values, errors, posted),
+        done="discharge_undone",
+    )
+
+
+def _posted() -> Posted:
+    return Posted(request.form.to_dict(flat=False), day_of(now()))
 
 
 def _read_discharge(posted: Posted) -> DischargeEntry:
@@ -105,27 +131,21 @@ def _read_discharge(posted: Posted) -> DischargeEntry:
         Destination,
         ask="退院先を選んでください。分からないときは「不明」を選びます。",
     )
-    default = "unknown" if destination is Destination.DEATH else ""
     contacted = posted.one_of(
         "contacted",
         tuple(_ANSWERS),
         ask="連絡がとれたかどうかを選んでください。分からないときは「わからない」を選びます。",
-        default=default,
+        default="unknown" if destination is Destination.DEATH else "",
     )
     means = posted.one_of(
-        "contact_means",
-        _MEANS,
-        ask="連絡の方法を選び直してください。",
-        default=Means.TELEPHONE,
+        "contact_means", _MEANS, ask="連絡の方法を選び直してください。", default=Means.TELEPHONE
     )
     result = posted.one_of(
-        "contact_result",
-        _RESULTS,
-        ask="連絡の結果を選び直してください。",
-        default=Result.TALKED,
+        "contact_result", _RESULTS, ask="連絡の結果を選び直してください。", default=Result.TALKED
     )
     contacted_on = posted.day("contacted_on")
-    version = posted.needed_number("version", ask="画面を開き直してください。")
+    next_hospital_id = _read_next_hospital(posted, destination)
+    version = posted.needed_number("version", ask=_ANEW)
     if contacted == "yes" and contacted_on is None:
         posted.refuse("contacted_on", "連絡がとれた日を入力してください。")
     posted.finish()
@@ -133,6 +153,7 @@ def _read_discharge(posted: Posted) -> DischargeEntry:
         discharged_on=discharged_on,
         discharged_time=discharged_time,
         destination=destination,
+        next_hospital_id=next_hospital_id,
         contacted=_ANSWERS[contacted],
         contact_means=Means(means),
         contact_result=Result(result),
@@ -141,49 +162,52 @@ def _read_discharge(posted: Posted) -> DischargeEntry:
     )
 
 
-def _open(stay_id: int) -> Overview:
+def _read_next_hospital(posted: Posted, destination: Destination) -> int | None:
+    """Read where a transfer goes: asked for with a transfer, and with nothing else."""
+    said = posted.values.get("next_hospital_id", "")
+    if said in {"", NOT_LISTED}:
+        posted.text("next_hospital_id")
+        if destination is Destination.OTHER_HOSPITAL and not said:
+            posted.refuse(
+                "next_hospital_id",
+                "転院先の病院を選んでください。一覧にないときは「一覧にない・分からない」です。",
+            )
+        return None
+    return posted.number("next_hospital_id")
+
+
+def still_here(stay_id: int) -> Overview:
     """Read the stay for a page. Raises NotVisible, or NotPermitted once the person has left."""
     stay = seen(stay_id)
     if not stay.is_open:
         raise NotPermitted(
-            "この方の退院は、すでに登録されています。「入院中の方」の一覧に戻って確かめてください。"
+            "この方の退院は、すでに登録されています。"
+            "日付や退院先が違うときは、記録の画面の「退院の登録を直す」から直せます。"
         )
     return stay
 
 
-def _draft() -> dict[str, str]:
-    return {name: texts[0] for name, texts in (kept_draft() or {}).items() if name != "version"}
-
-
-def _plan_screen(
-    stay: Overview,
-    values: Mapping[str, str],
-    errors: Mapping[str, str] | None = None,
-    posted: Posted | None = None,
-) -> str:
-    return render_template(
-        "stays/planned_discharge.html",
-        stay=stay,
-        values=values,
-        errors=errors or {},
-        readings=posted.readings if posted else {},
-        certainties=list(PlannedCertainty),
-    )
+def _left(stay_id: int) -> Overview:
+    """Read a stay that ended. Raises NotVisible, or NotPermitted while the person is there."""
+    stay = seen(stay_id)
+    if stay.is_open:
+        raise NotPermitted("この方の退院は登録されていません。最新の画面を開いてください。")
+    return stay
 
 
 def _leave_screen(
-    stay: Overview,
-    values: Mapping[str, str],
-    errors: Mapping[str, str] | None = None,
-    posted: Posted | None = None,
+    stay: Overview, values: Mapping[str, str], errors: Mapping[str, str], posted: Posted | None
 ) -> str:
+    with reading() as session:
+        hospitals = [(one.id, one.name) for one in other_hospitals(session, actor())]
     return render_template(
         "stays/discharge.html",
         stay=stay,
         values=values,
-        errors=errors or {},
+        errors=errors,
         readings=posted.readings if posted else {},
         destinations=list(Destination),
+        hospitals=[*hospitals, (NOT_LISTED, "一覧にない・分からない")],
         question=_QUESTION,
         means=_MEANS,
         results=_RESULTS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -28,6 +28,12 @@ class Words:
 
 
 _TOO_OLD = "何も登録されていません。前の画面に戻って再読み込みし、もう一度お試しください。"
+
+NO_EDITION = (
+    "この日に使える退院調整ルールが登録されていません。入院日の年を確かめてください。"
+    "日付が正しいときは、入院日とともにシステムの管理者に伝えてください。"
+)
+"""No agreement was in force on a day: what a person at the screen can do about it."""
 
 _BY_STATUS = {
     400: Words(
@@ -70,6 +76,9 @@ _BY_STATUS = {
         "続くときは、下の番号をシステムの管理者に伝えてください。急ぐ連絡は電話でお願いします。",
     ),
 }
+_READ_ONLY = "25006"
+"""The SQLSTATE of a write where only reading is allowed."""
+
 _REFUSALS: dict[type[HandoffError], int] = {
     NotVisible: 404,
     NotPermitted: 403,
@@ -138,9 +147,19 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     return page(503)
 
 
+def _perhaps_read_only(error: Exception) -> ResponseReturnValue:
+    """PostgreSQL calls it an internal error when it may only be read, as after a failover."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return _unavailable(error) if state == _READ_ONLY else _unexpected(error)
+
+
 def _not_as_it_is(error: Exception) -> ResponseReturnValue:
-    # These three are written for the person at the screen and hold no person.
+    # These two are written for the person at the screen and hold no person.
     return page(422, messages=(str(error),))
+
+
+def _no_edition(_error: Exception) -> ResponseReturnValue:
+    return page(422, heading="使える退院調整ルールがありません", advice=NO_EDITION)
 
 
 def _out_of_range(error: Exception) -> ResponseReturnValue:
@@ -156,10 +175,11 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 _ANSWERS: tuple[tuple[type[Exception], Callable[[Exception], ResponseReturnValue]], ...] = (
     (OperationalError, _unavailable),
     (InterfaceError, _unavailable),
+    (InternalError, _perhaps_read_only),
     (NoConnection, _unavailable),
     (FontError, _unavailable),
     (FactError, _not_as_it_is),
-    (NoEdition, _not_as_it_is),
+    (NoEdition, _no_edition),
     (FormsError, _not_as_it_is),
     (DataError, _out_of_range),
     (OverflowError, _out_of_range),

@@ -11,20 +11,27 @@ from sqlmodel import Session
 
 from handoffs.access import Permission, find_handoff
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
-from handoffs.handoff import Handoff, confirm, send, waive
+from handoffs.handed_over import digest_of, keep_sheet
+from handoffs.handoff import Handoff
 from handoffs.history import Act
 from handoffs.overview import Overview, overview_of
+from handoffs.passing import confirm, send, waive
 from handoffs.statement import ATTEMPTED
 from handoffs.stay import Stay
 from handoffs.task import Task
 from handoffs.tokyo import TOKYO, day_of
+from rules import HandoffKind
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.inputs import Posted, typed_day, typed_time
-from web.statement_input import calls_of, outcomes_of, read_sending
+from web.sheets import SHEET, content_now
+from web.statement_input import BEFORE, calls_of, outcomes_of, read_call, read_sending
 from web.stays import stay_page
 
 pages = Blueprint("handoffs", __name__)
+
+SHEET_KIND = HandoffKind.ADMISSION_INFORMATION
+"""The kind of handoff with which the sheet can go along."""
 
 _NOT_SENDER = "送付の記録は、送る側の方が行います。記録の画面に戻って確かめてください。"
 _OVER = "この引き継ぎの送付は、すでに記録されています。記録の画面に戻って確かめてください。"
@@ -44,13 +51,20 @@ def passing(handoff_id: int) -> ResponseReturnValue:
 @requires(Permission.HANDOFF_SEND)
 def pass_on(handoff_id: int) -> ResponseReturnValue:
     """Write down that a handoff was passed on, or that somebody tried to."""
-    stay, task = _seen(handoff_id)
+    stay, task = seen_handoff(handoff_id)
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
     try:
-        entry = read_sending(posted, task)
+        version = posted.needed_number("version", ask="画面を開き直してください。")
+        at = now().astimezone(TOKYO)
+        entry = read_call(posted, task, at) or read_sending(posted, task, stay.admitted_on)
         with acting() as session:
             found, handoff = _to_be_sent(session, handoff_id)
-            send(session, found, handoff, entry, by=actor(), now=now())
+            content = _as_it_was_shown(session, found, entry.sheet_digest)
+            said = send(session, found, handoff, entry, by=actor(), now=now(), version=version)
+            if content is not None:
+                keep_sheet(
+                    session, handoff, said, sheet=SHEET, content=content, by=actor(), now=now()
+                )
             done = "attempted" if entry.result in ATTEMPTED else "sent"
             location = url_for("stays.show", stay_id=found.id, done=done)
             taken_in(session, location)
@@ -66,12 +80,12 @@ def pass_on(handoff_id: int) -> ResponseReturnValue:
 def received(handoff_id: int) -> ResponseReturnValue:
     """Write down that the receiving side has it. A second time changes nothing."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
-    stay, _ = _seen(handoff_id)
+    stay, _ = seen_handoff(handoff_id)
     try:
         received_on = posted.needed_day("received_on", ask="受け取った日を入力してください。")
         posted.finish()
         with acting() as session:
-            found, handoff, current = _locked(session, handoff_id)
+            found, handoff, current = locked_handoff(session, handoff_id)
             if handoff.confirmed_at is None and not current.may_confirm:
                 raise NotPermitted("受領の確認は、受け取る側の方が行います。")
             confirm(session, found, handoff, received_on=received_on, by=actor(), now=now())
@@ -100,12 +114,12 @@ def not_needed(handoff_id: int) -> ResponseReturnValue:
 def waived(handoff_id: int) -> ResponseReturnValue:
     """Write down that a handoff is not needed in this case, and why."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
-    stay, task = _seen(handoff_id)
+    stay, task = seen_handoff(handoff_id)
     try:
         reason = posted.text("reason", ask="不要とする理由を入力してください。", longest=200)
         posted.finish()
         with acting() as session:
-            found, handoff, current = _locked(session, handoff_id)
+            found, handoff, current = locked_handoff(session, handoff_id)
             if not current.may_waive:
                 raise NotPermitted(_OVER if handoff.sent_at is not None else _NOT_SENDER)
             waive(session, handoff, reason=reason, by=actor(), now=now())
@@ -116,7 +130,7 @@ def waived(handoff_id: int) -> ResponseReturnValue:
     return redirect(location, code=303)
 
 
-def _seen(handoff_id: int) -> tuple[Overview, Task]:
+def seen_handoff(handoff_id: int) -> tuple[Overview, Task]:
     """Read a handoff with its stay for a page, and write down that it was read."""
     with reading() as session:
         found, handoff = find_handoff(session, actor(), handoff_id)
@@ -128,14 +142,14 @@ def _seen(handoff_id: int) -> tuple[Overview, Task]:
 
 
 def _to_send(handoff_id: int) -> tuple[Overview, Task]:
-    """As `_seen`, for the side that has still to send it. Raises NotPermitted."""
-    stay, task = _seen(handoff_id)
+    """As `seen_handoff`, for the side that has still to send it. Raises NotPermitted."""
+    stay, task = seen_handoff(handoff_id)
     if not task.may_send:
         raise NotPermitted(_OVER if task.sent_at is not None else _NOT_SENDER)
     return stay, task
 
 
-def _locked(session: Session, handoff_id: int) -> tuple[Stay, Handoff, Task]:
+def locked_handoff(session: Session, handoff_id: int) -> tuple[Stay, Handoff, Task]:
     """Find a handoff for an act, as it stands now."""
     stay, handoff = find_handoff(session, actor(), handoff_id)
     if handoff.withdrawn_at is not None:
@@ -149,12 +163,29 @@ def _to_be_sent(session: Session, handoff_id: int) -> tuple[Stay, Handoff]:
 
     Raises NotPermitted on the wrong side, Overtaken where it was sent meanwhile.
     """
-    stay, handoff, current = _locked(session, handoff_id)
+    stay, handoff, current = locked_handoff(session, handoff_id)
     if current.may_send:
         return stay, handoff
     if handoff.sent_at is not None:
         raise Overtaken
     raise NotPermitted(_NOT_SENDER)
+
+
+def _as_it_was_shown(
+    session: Session, stay: Stay, digest: str | None
+) -> Mapping[str, object] | None:
+    """What the sheet says that goes along; None where none does.
+
+    Raises Overtaken if it says something else than when the page was opened.
+    """
+    if digest is None:
+        return None
+    content = content_now(
+        overview_of(session, actor(), stay.id, library=desk().library, now=now()), actor()
+    )
+    if digest_of(content) != digest:
+        raise Overtaken
+    return content
 
 
 def _today() -> dict[str, str]:
@@ -173,7 +204,8 @@ def _send_screen(
         errors=errors,
         calls=calls_of(task),
         outcomes=outcomes_of(task),
-        right_now=_today(),
+        before=BEFORE,
+        digest=digest_of(content_now(stay, actor())) if task.kind is SHEET_KIND else None,
     )
 
 

@@ -22,6 +22,10 @@ HEADERS = {
 }
 
 
+STRICTER = {"Referrer-Policy"}
+"""Headers that a page may set for itself: one whose address is a secret tells it to nobody."""
+
+
 def head(app: Flask) -> None:
     """Put the headers on every response of an application."""
     app.after_request(_head)
@@ -29,7 +33,8 @@ def head(app: Flask) -> None:
 
 
 def _head(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    own = {name: response.headers[name] for name in STRICTER if name in response.headers}
+    response.headers.update(HEADERS | own)
     if desk().secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":

@@ -10,7 +10,7 @@ No message quotes what was typed. Reads no clock.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
@@ -58,6 +58,10 @@ class Posted:
     def refuse(self, name: str, message: str) -> None:
         """Keep a complaint; the first one for a field stays."""
         self.errors.setdefault(name, message)
+
+    def let_pass(self, names: Iterable[str]) -> None:
+        """Take fields for asked that were read before, such as what a page carries along."""
+        self._asked |= set(names)
 
     def text(self, name: str, *, ask: str | None = None, longest: int = 60) -> str:
         """Read a text of at most `longest` characters; `ask` complains about an empty one."""

@@ -11,6 +11,7 @@ from flask import Flask, g, request
 
 from forms.chart import percent, percent_range
 from handoffs.access import Permission, may
+from handoffs.fax import FaxState
 from handoffs.handoff import State
 from handoffs.parties import Actor
 from handoffs.tokyo import day_of
@@ -18,13 +19,19 @@ from rules import Coordination, Standing
 from rules.kinds import Labelled
 from web import csrf, dates
 from web.context import desk, now, presence_or_none
+from web.heartbeats import CLOCK, DELIVERY
+from web.unverified import notes_for
 
 _LOOKS: tuple[tuple[StrEnum, str, str], ...] = (
     (State.WITHDRAWN, "dash", "over"),
     (State.WAIVED, "dash", "over"),
     (State.CONFIRMED, "check", "good"),
+    (State.DECLINED, "back", "soon"),
+    (State.DELIVERED, "full", "calm"),
     (State.SENT, "half", "calm"),
     (State.UNDETERMINED, "diamond", "open"),
+    (State.PAUSED, "dash", "calm"),
+    (State.BEFORE_NOTICE, "dots", "open"),
     (State.AT_ONCE, "bang", "late"),
     (State.MISSED, "triangle", "late"),
     (State.DUE_SOON, "clock", "soon"),
@@ -34,6 +41,13 @@ _LOOKS: tuple[tuple[StrEnum, str, str], ...] = (
     (Coordination.UNDETERMINED, "diamond", "open"),
     (Standing.REQUIRED, "ring", "calm"),
     (Standing.UNDETERMINED, "diamond", "open"),
+    (FaxState.PREPARED, "ring", "calm"),
+    (FaxState.SENT, "half", "calm"),
+    (FaxState.DELIVERED, "full", "calm"),
+    (FaxState.BUSY, "clock", "soon"),
+    (FaxState.FAILED, "bang", "late"),
+    (FaxState.RECEIVED, "check", "good"),
+    (FaxState.REPLIED, "back", "soon"),
 )
 # By type and value: members of two lists with the same word are equal, being text.
 _LOOK_OF = {(type(member), member.value): (shape, tone) for member, shape, tone in _LOOKS}
@@ -43,14 +57,25 @@ _HOSPITAL_MENU = (
     ("/stays", "入院中の方"),
     ("/stays/new", "入院の登録"),
     ("/worklist", "やることの一覧"),
+    ("/slips", "FAXの返信"),
+    ("/messages/settings", "お知らせと不在"),
     ("/simulator", "ルールを試す"),
+    ("/backtests", "案を試す"),
 )
 _PLANNER_MENU = (
     ("/worklist", "やることの一覧"),
     ("/stays", "利用者の一覧"),
+    ("/messages/settings", "お知らせと不在"),
     ("/simulator", "ルールを試す"),
 )
-_OFFICER_MENU = (("/rates", "月報"), ("/simulator", "ルールを試す"))
+_OFFICER_MENU = (
+    ("/rates", "月報"),
+    ("/simulator", "ルールを試す"),
+    ("/backtests", "案を試す"),
+)
+
+_WHOLE = ("/rates", "/backtests")
+"""Menu entries that stand for every page below them."""
 
 TEXT_SIZE = "tsunagi-text"
 """The cookie that remembers a larger text on this computer. It says nothing of anybody."""
@@ -71,6 +96,7 @@ def dress(app: Flask) -> None:
         new_form_id=csrf.new_form_id,
         look_of=look_of,
         pairs=pairs,
+        notes_for=notes_for,
         Permission=Permission,
         draft_taken=_draft_taken,
     )
@@ -107,8 +133,9 @@ def _page() -> dict[str, object]:
         "actor": somebody,
         "may": lambda permission: somebody is not None and may(somebody, permission),
         "menu": _menu(somebody),
-        "here": "/rates" if request.path.startswith("/rates") else request.path,
-        "clock_stands": bool(g.get("clock_stands")),
+        "here": next((one for one in _WHOLE if request.path.startswith(one)), request.path),
+        "clock_stands": CLOCK in g.get("standing_still", ()),
+        "delivery_stands": DELIVERY in g.get("standing_still", ()),
         "large_text": request.cookies.get(TEXT_SIZE) == "large",
         "region_name": desk().region_name,
         "today": day_of(now()),

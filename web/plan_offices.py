@@ -1,4 +1,8 @@
-"""Who plans the person's care: the hospital writes it down, a care manager takes charge."""
+"""Who plans the person's care: the hospital writes it down, a care manager takes charge.
+
+If somebody else wrote down another office meanwhile, both are shown side by side, and nothing is
+saved until one was chosen; what only one of the two changed is brought together.
+"""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
 
 from handoffs.access import Permission, find_stay
-from handoffs.errors import BadEntry, Overtaken
-from handoffs.overview import Overview
+from handoffs.errors import BadEntry
+from handoffs.history import Act
+from handoffs.overview import Overview, PlanShown
 from handoffs.parties import (
     PLANNING_KINDS,
     Organization,
@@ -17,18 +22,35 @@ from handoffs.parties import (
     number_looks_wrong,
     planning_organizations,
 )
-from handoffs.plan_office import PlanStatus
+from handoffs.plan_office import PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry, change_plan_office, take_charge
-from handoffs.stay import Stay
 from handoffs.tokyo import day_of
 from web.admission_input import OFFICE, PLAN_CHOICES, read_plan
 from web.admissions import office_choices
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
+from web.dates import moment
 from web.inputs import Posted
+from web.overtaken import (
+    CARRIED,
+    Carried,
+    Contested,
+    carried_in,
+    choices,
+    filled,
+    hidden_fields,
+    settle,
+)
 from web.stays import seen
 
 pages = Blueprint("plan_offices", __name__)
+
+PLAN, VIA = "plan", "via_center_id"
+"""What two people can disagree about: who plans, and the centre that passed the person on."""
+
+_LABELS = {PLAN: "計画作成担当", VIA: "委託元の地域包括支援センター"}
+_LONGEST_PLAN = 120
+_ANEW = "画面を開き直してください。"
 
 
 @pages.get("/stays/<int:stay_id>/plan-office")
@@ -36,44 +58,43 @@ pages = Blueprint("plan_offices", __name__)
 def choose(stay_id: int) -> ResponseReturnValue:
     """Show who plans, and the offices of the region in neutral order."""
     stay = seen(stay_id)
-    plan = stay.plan
-    office = f"{OFFICE}{plan.organization_id}" if plan.organization_id else plan.status.value
-    values = {
-        "plan_organization_id": office,
-        "care_manager_name": plan.care_manager,
-        "via_center_id": str(plan.via_center_id or ""),
-        "paused": "yes" if plan.status is PlanStatus.PAUSED else "",
-    }
-    draft = {name: texts[0] for name, texts in (kept_draft() or {}).items()}
-    return _screen(stay, values | draft, {})
+    draft = kept_draft()
+    typed = {name: texts[0] for name, texts in (draft or {}).items()}
+    carried = carried_in(draft) if draft else Carried(stay.version, _there(stay.plan))
+    return _screen(stay, typed, {}, carried)
 
 
 @pages.post("/stays/<int:stay_id>/plan-office")
 @requires(Permission.STAY_EDIT)
 def choose_posted(stay_id: int) -> ResponseReturnValue:
     """Let somebody else plan from now on; the duties move along."""
-    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    form = request.form.to_dict(flat=False)
+    carried = carried_in(form)
+    posted = Posted(filled(form, carried, (PLAN, VIA)), day_of(now()))
     try:
-        entry = read_plan(posted)
-        via_center_id = posted.number("via_center_id")
-        number = unicodedata.normalize("NFKC", posted.text("office_number", longest=20))
-        paused = posted.one_of("paused", ("", "yes"), ask="画面を開き直してください。") == "yes"
-        version = posted.needed_number("version", ask="画面を開き直してください。")
-        posted.finish()
+        entry, number = _read(posted, carried)
         with acting() as session:
             if number:
                 entry = _numbered(session, entry, number)
-            if paused and entry.status is PlanStatus.ASSIGNED:
-                entry = entry.model_copy(update={"status": PlanStatus.PAUSED})
-            entry = entry.model_copy(update={"via_center_id": _center(session, via_center_id)})
-            stay = _unchanged(session, stay_id, version)
+            stay = find_stay(session, actor(), stay_id)
+            row = plan_office_of(session, stay_id)
+            mine = {PLAN: plan_text(entry), VIA: str(entry.via_center_id or "")}
+            there = {
+                PLAN: plan_text(row) if row else plan_text(PlanEntry()),
+                VIA: str((row and row.via_center_id) or ""),
+            }
+            settled, _ = settle(carried, mine, there, stay.version)
+            entry = _entry(settled[PLAN])
+            via_center_id = _center(session, int(settled[VIA]) if settled[VIA] else None)
+            entry = entry.model_copy(update={"via_center_id": via_center_id})
             change_plan_office(session, stay, entry, library=desk().library, by=actor(), now=now())
             location = url_for("stays.show", stay_id=stay_id, done=_done(entry, number))
             taken_in(session, location)
     except BadEntry as bad:
-        return _screen(seen(stay_id), posted.values, bad.fields), 422
-    except Overtaken as overtaken:
-        return _screen(seen(stay_id), posted.values, {"version": overtaken.message}), 409
+        return _screen(seen(stay_id), posted.values, bad.fields, carried), 422
+    except Contested as contested:
+        typed = {**posted.values, **contested.merged}
+        return _screen(seen(stay_id), typed, {}, contested.carried), 409
     return redirect(location, code=303)
 
 
@@ -88,12 +109,50 @@ def take(stay_id: int) -> ResponseReturnValue:
     return redirect(location, code=303)
 
 
-def _unchanged(session: Session, stay_id: int, version: int) -> Stay:
-    """Find the stay as it was shown. Raises Overtaken if it changed since."""
-    stay = find_stay(session, actor(), stay_id)
-    if stay.version != version:
-        raise Overtaken
-    return stay
+def plan_text(plan: PlanEntry | PlanOffice) -> str:
+    """Who plans, as one statement: a name belongs to an office, and so does a pause."""
+    return f"{plan.status.value}/{plan.organization_id or ''}/{plan.care_manager_name}"
+
+
+def _there(plan: PlanShown) -> dict[str, str]:
+    stored = PlanEntry(
+        status=plan.status,
+        organization_id=plan.organization_id,
+        care_manager_name=plan.care_manager,
+    )
+    return {PLAN: plan_text(stored), VIA: str(plan.via_center_id or "")}
+
+
+def _entry(text: str) -> PlanEntry:
+    """Read a statement back. Raises BadEntry for one that was never shown."""
+    status, _, rest = text.partition("/")
+    office, _, name = rest.partition("/")
+    try:
+        return PlanEntry(
+            status=PlanStatus(status),
+            organization_id=int(office) if office else None,
+            care_manager_name=name,
+        )
+    except ValueError:
+        raise BadEntry({PLAN: _ANEW}) from None
+
+
+def _read(posted: Posted, carried: Carried) -> tuple[PlanEntry, str]:
+    """Read what this person says, typed, chosen or kept, and the office number they typed."""
+    posted.let_pass(CARRIED)
+    posted.needed_number("version", ask=_ANEW)
+    via_center_id = posted.number(VIA)
+    number = ""
+    if PLAN in carried.mine:
+        entry = _entry(posted.text(PLAN, ask=_ANEW, longest=_LONGEST_PLAN))
+    else:
+        entry = read_plan(posted)
+        number = unicodedata.normalize("NFKC", posted.text("office_number", longest=20))
+        paused = posted.one_of("paused", ("", "yes"), ask=_ANEW) == "yes"
+        if paused and (number or entry.status is PlanStatus.ASSIGNED):
+            entry = entry.model_copy(update={"status": PlanStatus.PAUSED})
+    posted.finish()
+    return entry.model_copy(update={"via_center_id": via_center_id}), number
 
 
 def _numbered(session: Session, entry: PlanEntry, number: str) -> PlanEntry:
@@ -108,7 +167,9 @@ def _numbered(session: Session, entry: PlanEntry, number: str) -> PlanEntry:
             col(Organization.kind).in_(PLANNING_KINDS),
         )
     ).first()
-    return entry.model_copy(update={"status": PlanStatus.ASSIGNED, "organization_id": found})
+    paused = entry.status is PlanStatus.PAUSED
+    status = PlanStatus.PAUSED if paused else PlanStatus.ASSIGNED
+    return entry.model_copy(update={"status": status, "organization_id": found})
 
 
 def _done(entry: PlanEntry, number: str) -> str:
@@ -128,15 +189,63 @@ def _center(session: Session, center_id: int | None) -> int | None:
     return center_id
 
 
-def _screen(stay: Overview, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
+def _screen(
+    stay: Overview, typed: Mapping[str, str], errors: Mapping[str, str], carried: Carried
+) -> str:
     with reading() as session:
         offices = planning_organizations(session, actor().region)
         region_centers = centers(session, actor().region)
+    plan = stay.plan
+    center_choices = [("", "委託ではない・分からない"), *((c.id, c.name) for c in region_centers)]
+    names = {office.id: office.name for office in offices}
+    words = {VIA: {str(value): name for value, name in center_choices}}
+    contests = []
+    for one in carried.contests(_there(plan)):
+        if one.field == PLAN:
+            texts = (one.before, one.mine, one.theirs)
+            words[PLAN] = {text: _words(text, names) for text in texts if text is not None}
+        contests.append((one.field, _LABELS[one.field], choices(one, words[one.field], _who(stay))))
+    unchosen = {
+        name: f"「{label}」が、あなたと別の職員で違います。どちらかを選んでください。"
+        for name, label, _ in contests
+    }
+    values = {
+        "plan_organization_id": f"{OFFICE}{plan.organization_id}"
+        if plan.organization_id
+        else plan.status.value,
+        "care_manager_name": plan.care_manager,
+        VIA: str(plan.via_center_id or ""),
+        "paused": "yes" if plan.status is PlanStatus.PAUSED else "",
+    }
+    if "plan_organization_id" in typed:  # A browser says nothing of a box without a tick.
+        values["paused"] = ""
     return render_template(
         "stays/plan_office.html",
         stay=stay,
-        values=values,
-        errors=errors,
+        values=values | dict(typed),
+        errors={**unchosen, **errors},
         plans=[*PLAN_CHOICES, *office_choices(offices)],
-        centers=[("", "委託ではない・分からない"), *((c.id, c.name) for c in region_centers)],
+        centers=center_choices,
+        contests=contests,
+        contested={name for name, _, _ in contests},
+        hidden_fields=hidden_fields(carried),
     )
+
+
+def _words(text: str, names: Mapping[int, str]) -> str:
+    """A statement as the page says it."""
+    try:
+        entry = _entry(text)
+    except BadEntry:
+        return text
+    known = dict(PLAN_CHOICES)
+    office = names.get(entry.organization_id or 0, known[entry.status.value])
+    name = f"　担当 {entry.care_manager_name}" if entry.care_manager_name else ""
+    pause = "（休止中）" if entry.status is PlanStatus.PAUSED and entry.organization_id else ""
+    return f"{office}{pause}{name}"
+
+
+def _who(stay: Overview) -> str:
+    """Who said last who plans, and when."""
+    said = [one for one in stay.events if one.act in {Act.STAY_PLAN_OFFICE, Act.STAY_TAKE}]
+    return f"{said[-1].by}　{moment(said[-1].at)}" if said else "登録済み"

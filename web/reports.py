@@ -1,12 +1,15 @@
-"""The month's figures for the health centre, on the screen and as a printed sheet.
+"""The month's figures for the health centre: on the screen, as a sheet and as files.
 
-Counts only: nobody's name can be reached from here. Every reading is written down before
-anything is shown. A month has a page from the first day of the next one.
+Counts only: nobody's name can be reached from here. The screen shows small counts as they are;
+whatever leaves (PDF, workbook, CSV) is made of `published_month`, which takes them out. Every
+reading is written down before anything is shown. A month has a page from the first day of the
+next one.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func
@@ -16,7 +19,14 @@ from forms import MissedCoordinationReport, chart, render
 from handoffs.access import Permission
 from handoffs.history import Act
 from handoffs.rates import MonthlyRates, closing_day, of_month
-from handoffs.stay import Stay
+from handoffs.rates.csv_file import csv_file
+from handoffs.rates.cuts import CUTS, NoCut, cuts_called
+from handoffs.rates.month_close import Changed, MonthClose, changed_since, close_of
+from handoffs.rates.published import published_month
+from handoffs.rates.references import references_beside
+from handoffs.rates.shelf import NoDefinition, shelf
+from handoffs.rates.workbook import workbook
+from handoffs.stay import Stay, is_registered
 from handoffs.tokyo import TOKYO, day_of, first_of_month, next_month
 from web import dates, errors
 from web.auth import requires
@@ -25,6 +35,18 @@ from web.context import actor, desk, note_read, now, reading
 pages = Blueprint("reports", __name__)
 
 _FAMILY = "sans-serif"
+
+
+def _sheet(rates: MonthlyRates) -> bytes:
+    return render(MissedCoordinationReport(rates=rates))
+
+
+_FILES: Mapping[str, tuple[str, Callable[[MonthlyRates], bytes]]] = {
+    "pdf": ("application/pdf", _sheet),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
+    "csv": ("text/csv; charset=utf-8", csv_file),
+}
+"""What a month can be taken out as."""
 
 
 @pages.get("/rates")
@@ -37,37 +59,66 @@ def latest() -> ResponseReturnValue:
 @pages.get("/rates/<month:month>")
 @requires(Permission.RATES_READ)
 def rates(month: date) -> ResponseReturnValue:
-    """Show the figures of one month."""
+    """Show the figures of one month, split as asked."""
     oldest, newest = _oldest(), _newest()
     if not oldest <= month <= newest:
         return _no_such_month(month, newest)
+    by = [word for word in request.args.getlist("by") if word]
+    definition = request.args.get("definition", "")
     note_read(Act.RATES_READ, detail={"month": month, "sheet": False})
-    figures = _figures(month)
+    try:
+        figures = _figures(month, definition, by)
+    except (NoCut, NoDefinition) as unknown:
+        return errors.page(404, heading="この分け方・数え方はありません", advice=str(unknown))
+    close, changed = _since_close(month, figures)
     return render_template(
         "reports/rates.html",
         rates=figures,
         closes_on=closing_day(month, desk().closes_on),
+        close=close,
+        changed=changed,
         drawing=_drawing(figures),
         previous=_previous(month) if month > oldest else None,
         following=next_month(month) if month < newest else None,
+        cuts=CUTS.values(),
+        chosen=by,
+        definition=definition,
+        definitions=shelf().of_region(actor().region, month),
+        elsewhere=[one for one in shelf().every if one.region not in {"", actor().region}],
+        references=references_beside,
     )
 
 
-@pages.get("/rates/<month:month>.pdf")
+@pages.get("/rates/<month:month>.pdf", defaults={"kind": "pdf"})
+@pages.get("/rates/<month:month>.xlsx", defaults={"kind": "xlsx"})
+@pages.get("/rates/<month:month>.csv", defaults={"kind": "csv"})
 @requires(Permission.RATES_READ)
-def rates_sheet(month: date) -> ResponseReturnValue:
-    """Print the figures of one month."""
+def rates_file(month: date, kind: str) -> ResponseReturnValue:
+    """Take out the figures of one month, without what is too small."""
     newest = _newest()
     if not _oldest() <= month <= newest:
         return _no_such_month(month, newest)
     note_read(Act.RATES_READ, detail={"month": month, "sheet": True})
-    sheet = MissedCoordinationReport(rates=_figures(month))
-    response = Response(render(sheet), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="rates-{month:%Y-%m}.pdf"'
+    with reading() as session:
+        figures = published_month(
+            session,
+            actor().region,
+            month,
+            region_name=desk().region_name,
+            hospital_names=desk().hospital_names,
+            closes_on=desk().closes_on,
+            now=now().astimezone(TOKYO),
+        )
+    mimetype, make = _FILES[kind]
+    response = Response(make(figures), content_type=mimetype)
+    disposition = "inline" if kind == "pdf" else "attachment"
+    response.headers["Content-Disposition"] = (
+        f'{disposition}; filename="rates-{month:%Y-%m}.{kind}"'
+    )
     return response
 
 
-def _figures(month: date) -> MonthlyRates:
+def _figures(month: date, definition: str, by: list[str]) -> MonthlyRates:
     with reading() as session:
         return of_month(
             session,
@@ -76,13 +127,30 @@ def _figures(month: date) -> MonthlyRates:
             region_name=desk().region_name,
             hospital_names=desk().hospital_names,
             closes_on=desk().closes_on,
-            # The sheet prints the day of this moment as it comes.
+            definition=definition,
+            by=cuts_called(by),
             now=now().astimezone(TOKYO),
         )
 
 
+def _since_close(
+    month: date, figures: MonthlyRates
+) -> tuple[MonthClose | None, tuple[Changed, ...]]:
+    """The close of a month, and which figures are no longer what they were then."""
+    with reading() as session:
+        close = close_of(session, actor().region, month)
+        if close is None:
+            return None, ()
+        return close, changed_since(close, (*figures.measures, *figures.others))
+
+
 def _drawing(figures: MonthlyRates) -> Markup:
-    drawn = chart.six_months(figures.trend, family=_FAMILY, year=lambda day: f"{day.year}年")
+    drawn = chart.six_months(
+        figures.trend,
+        family=_FAMILY,
+        title=f"{figures.trend_label}の推移",
+        year=lambda day: f"{day.year}年",
+    )
     return Markup(drawn)  # noqa: S704 - chart escapes the few texts that it is given.
 
 
@@ -94,7 +162,7 @@ def _oldest() -> date:
     """The month of the first admission on record; the newest month while there is none."""
     with reading() as session:
         first: date | None = session.exec(
-            select(func.min(Stay.admitted_on)).where(Stay.region == actor().region)
+            select(func.min(Stay.admitted_on)).where(is_registered(), Stay.region == actor().region)
         ).one()
     return _newest() if first is None else min(first_of_month(first), _newest())
 

@@ -33,6 +33,7 @@ from rules.why.words import HEADINGS, flip_lines, node_words
 from web.auth import kept_draft, requires
 from web.context import actor, desk, now
 from web.inputs import Posted, typed_day
+from web.unverified import note_on
 
 pages = Blueprint("simulator", __name__)
 
@@ -173,6 +174,7 @@ def _screen(
         errors=errors,
         trial=trial,
         node_words=node_words,
+        note=note_on(edition),
     )
 
 

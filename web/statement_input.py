@@ -5,6 +5,7 @@ handoff is written down as passed on.
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from handoffs.parties import Actor
 from handoffs.statement import Means, Result, StatementEntry, Topic
@@ -24,12 +25,15 @@ _OF_HOSPITAL = (
 )
 TOPICS = (Topic.DISCHARGE, Topic.ADMISSION)
 
+BEFORE = "before_admission"
+"""The box that says: yes, it was on a day before the admission."""
+
 CALLS = (
     ("telephone-talked", "話せた"),
     ("telephone-message", "伝言を頼んだ"),
     ("telephone-absent", "不在だった"),
 )
-"""What comes of a telephone call, one tap each."""
+"""What comes of a telephone call, one tap each. The moment of the tap is that of the call."""
 
 _SENDINGS = (
     ("fax-sent", "FAXで送った"),
@@ -85,7 +89,6 @@ def read_claim(posted: Posted, actor: Actor) -> Claim:
         "topic",
         [topic.value for topic in TOPICS],
         ask="何についての連絡かを選んでください。",
-        default=Topic.DISCHARGE.value,
     )
     words = [word for word, _ in claims_of(actor)]
     claim = posted.one_of("claim", words, ask="連絡の有無を選んでください。")
@@ -98,14 +101,47 @@ def read_claim(posted: Posted, actor: Actor) -> Claim:
     return Claim(entry, Topic(topic))
 
 
-def read_sending(posted: Posted, task: Task) -> StatementEntry:
-    """Read how a handoff was passed on: day, time, means, content and who took it. BadEntry."""
-    words = [word for word, _ in (*calls_of(task), *outcomes_of(task))]
+def read_call(posted: Posted, task: Task, at: datetime) -> StatementEntry | None:
+    """Read the one tap after a telephone call, which took place just now (`at`, in Tokyo).
+
+    None where another form was posted. Raises BadEntry.
+    """
+    if "call" not in posted.values:
+        return None
+    words = [word for word, _ in calls_of(task)]
+    call = posted.one_of("call", words, ask="電話の結果を選んでください。")
+    posted.finish()
+    _, _, result = call.partition("-")
+    return StatementEntry(
+        means=Means.TELEPHONE,
+        result=Result(result),
+        happened_on=at.date(),
+        happened_time=at.time().replace(second=0, microsecond=0),
+    )
+
+
+def read_sending(posted: Posted, task: Task, admitted_on: date) -> StatementEntry:
+    """Read how a handoff was passed on: day, time, means, content and who took it. BadEntry.
+
+    A day before the admission is asked about once: what was given beforehand counts for
+    the fee, and most such days are slips of the finger.
+    """
+    words = [word for word, _ in outcomes_of(task)]
     outcome = posted.one_of("outcome", words, ask="どのように伝えたかを選んでください。")
     day = posted.needed_day("happened_on", ask="伝えた日を入力してください。")
     at = posted.clock("happened_time")
+    sure = posted.one_of(BEFORE, ("", "yes"), ask="画面を開き直してください。") == "yes"
+    early = date.min < day < admitted_on and task.topic is Topic.ADMISSION
+    if early and not sure:
+        posted.refuse(
+            BEFORE,
+            "入院日より前の日付です。入院前に渡した場合はこの欄にチェックを付け、"
+            "そうでなければ伝えた日を直してください。",
+        )
     counterpart = posted.text("counterpart")
     content = posted.text("content", longest=2000)
+    with_sheet = posted.one_of("with_sheet", ("", "yes"), ask="画面を開き直してください。")
+    digest = posted.text("sheet_digest", longest=64)
     posted.finish()
     means, _, result = outcome.partition("-")
     return StatementEntry(
@@ -115,4 +151,5 @@ def read_sending(posted: Posted, task: Task) -> StatementEntry:
         happened_time=at,
         counterpart=counterpart,
         content=content,
+        sheet_digest=(digest or None) if with_sheet else None,
     )

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission, find_stay
+from handoffs.claim import claim
 from handoffs.errors import BadEntry
-from handoffs.statement import state_contact
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, now, taken_in
@@ -22,10 +22,10 @@ def state(stay_id: int) -> ResponseReturnValue:
     """Write down what this side says took place; the other side's words stay as they are."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
     try:
-        claim = read_claim(posted, actor())
+        said = read_claim(posted, actor())
         with acting() as session:
             stay = find_stay(session, actor(), stay_id)
-            state_contact(session, stay, claim.entry, topic=claim.topic, by=actor(), now=now())
+            claim(session, stay, said.entry, topic=said.topic, by=actor(), now=now())
             location = url_for("stays.show", stay_id=stay_id, done="stated")
             taken_in(session, location)
     except BadEntry as bad:

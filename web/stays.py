@@ -4,7 +4,7 @@ A name that is searched for is posted, never part of an address. Every look is
 written down before anything is shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, render_template, request
@@ -15,7 +15,10 @@ from handoffs.access import Permission
 from handoffs.board import board_of, unsettled_of
 from handoffs.certification import age_on
 from handoffs.era import on_paper
+from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.history import Act
+from handoffs.light_cases import light_cases_of
+from handoffs.miss_reason import MissCause, counted
 from handoffs.overview import Overview, overview_of
 from handoffs.parties import Ward, wards_of
 from handoffs.statement import Side
@@ -23,7 +26,8 @@ from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 from web.inputs import typed_day
-from web.statement_input import TOPICS, claims_of
+from web.news import beside, news
+from web.statement_input import TOPICS, calls_of, claims_of
 
 pages = Blueprint("stays", __name__)
 
@@ -38,8 +42,19 @@ def _age(born_on: date) -> int:
 DONE = {
     "registered": "入院を登録しました。続けて判定項目を入力できます。",
     "assessed": "判定項目を保存し、判定し直しました。",
+    "assessed_together": "判定項目を保存し、判定し直しました。"
+    "あなたの入力のあいだに別の職員が保存した項目も、そのまま残っています。",
     "planned": "退院予定日を変更しました。退院までの期限も合わせて動きました。",
     "discharged": "退院を登録しました。",
+    "discharge_corrected": "退院の登録を直しました。退院に合わせた引き継ぎも、数え直しました。",
+    "discharge_undone": "退院の登録を取り消しました。引き継ぎは、退院を登録する前に戻りました。",
+    "away": "外泊・一時退院を登録しました。戻られるまで、期限の通知は止まります。",
+    "back": "戻られたことを登録し、期限を数え直しました。",
+    "leave_undone": "外泊・一時退院の登録を取り消しました。",
+    "corrected": "登録内容を訂正し、判定し直しました。前の内容は経過に残っています。",
+    "cancelled": "入院の登録を取り消しました。「取り消した登録」から元に戻せます。",
+    "reinstated": "取り消した登録を元に戻しました。",
+    "taken_over": "転院してこられた方を受け入れました。判定項目を確かめてください。",
     "plan_office": "計画作成担当を登録しました。",
     "number_warning": "計画作成担当を登録しました。ただし、入力した事業所番号は最後の桁が"
     "計算と合いません。写し間違いがないか、事業所名を確かめてください。",
@@ -51,6 +66,8 @@ DONE = {
     "amended": "登録内容を直し、判定し直しました。",
     "amended_doubtful": "登録内容を直し、判定し直しました。ただし、認定の有効期限か被保険者区分が、"
     "入院日や年齢と合いません。写し間違いがないか確かめてください。",
+    "amended_together": "登録内容を直し、判定し直しました。"
+    "あなたの入力のあいだに別の職員が直した項目も、そのまま残っています。",
     "unchanged": "変わったところはありませんでした。",
     "taken": "担当になりました。",
     "stated": "連絡の有無を記録しました。",
@@ -58,6 +75,21 @@ DONE = {
     "attempted": "不在・伝言を記録しました。引き継ぎはまだ終わっていません。",
     "confirmed": "受領を確認しました。",
     "waived": "不要として記録しました。",
+    "settled": "別の方法で伝えたことを記録しました。",
+    "taken_up": "対応中にしました。期限が来たら、もう一度お知らせします。",
+    "declined": "担当ではないと返事をしました。病院が別の送り先に案内します。",
+    "rerouted": "送り先を変えました。新しい送り先への連絡を記録してください。",
+    "undone": "記録を取り消しました。元の記録も経過に残っています。",
+    "opened": "引き継ぎを開きました。",
+    "told_outcome": "その後のようすを病院に伝えました。",
+    "reason": "事情を記録しました。",
+    "proposed": "会議の候補日を相手に挙げました。",
+    "chosen": "会議の日時を決めました。",
+    "fax_replied": "FAXの返信があったことを記録しました。内容に沿って、次を記録してください。",
+    "fax_settled": "別の方法で伝えたことを記録しました。",
+    "link_revoked": "リンクを取り消しました。",
+    "link_settled": "電話で確かめたことを記録しました。",
+    "no_fit": "候補日がどれも合わないと返事をしました。",
 }
 """What a page says after an act. Only the key stands in the address."""
 
@@ -113,14 +145,20 @@ def _board(search: str) -> str:
         unsettled = (
             () if search else unsettled_of(session, actor(), library=desk().library, now=now())
         )
+        light_cases = () if search else light_cases_of(session, actor(), now=now(), ward_id=ward_id)
     note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": len(found.rows)})
     return render_template(
         "stays/board.html",
         board=found,
         unsettled=unsettled,
+        light_cases=light_cases,
         wards=wards,
         ward_id=ward_id,
         search=search,
+        causes=MissCause,
+        counted=counted(one.cause for one in unsettled),
+        done=DONE.get(request.args.get("done", "")),
+        **news(),
     )
 
 
@@ -139,6 +177,12 @@ def seen(stay_id: int) -> Overview:
     return stay
 
 
+def fees_of(stay_ids: Collection[int]) -> Mapping[int, FeeShown]:
+    """The fee windows of some stays, as far as the reader's own office plans for them."""
+    with reading() as session:
+        return fee_windows_of(session, actor(), stay_ids, today=day_of(now()))
+
+
 def stay_page(
     stay_id: int,
     *,
@@ -151,13 +195,16 @@ def stay_page(
     return render_template(
         "stays/show.html",
         stay=stay,
+        fee=fees_of((stay_id,)).get(stay_id),
         hospital_said=stay.said_by(Side.HOSPITAL),
         office_said=stay.said_by(Side.PLAN_OFFICE),
         claims=claims_of(actor()),
+        calls_of=calls_of,
         topics=TOPICS,
         written_down=_WRITTEN_DOWN,
         done=done,
         values={"happened_on": typed_day(day_of(now())), **(values or {})},
         errors=errors or {},
         received_on=typed_day(day_of(now())),
+        **beside(stay_id),
     )

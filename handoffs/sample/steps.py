@@ -8,12 +8,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from handoffs.assessment import assess
 from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
-from handoffs.handoff import Handoff, confirm, send
+from handoffs.handoff import Handoff
 from handoffs.parties import Actor
+from handoffs.passing import confirm, send
 from handoffs.planning import take_charge
 from handoffs.statement import Means, Result, StatementEntry, Topic, state_contact
 from handoffs.stay import Destination, PlannedCertainty, Stay
@@ -151,10 +153,19 @@ class TakeCharge(Step):
         take_charge(desk.session, stay, by=self.by, now=now)
 
 
+_OF_KIND = select(Handoff).where(
+    col(Handoff.stay_id) == sa.bindparam("stay_id"), col(Handoff.kind) == sa.bindparam("kind")
+)
+
+
 def _standing(session: Session, stay: Stay, kind: HandoffKind, receiver: Party | None) -> Handoff:
-    query = select(Handoff).where(
-        Handoff.stay_id == stay.id, Handoff.kind == kind, col(Handoff.withdrawn_at).is_(None)
+    # Handoffs have their ids as soon as they are opened. What else waits to be written can wait
+    # for the verb.
+    with session.no_autoflush:
+        of_kind = session.exec(_OF_KIND, params={"stay_id": stay.id, "kind": kind}).all()
+    (found,) = (
+        handoff
+        for handoff in of_kind
+        if handoff.withdrawn_at is None and receiver in {None, handoff.receiver}
     )
-    if receiver is not None:
-        query = query.where(Handoff.receiver == receiver)
-    return session.exec(query).one()
+    return found

@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
+import sqlalchemy as sa
+from sqlmodel import Session
+
 from handoffs.admission import admit
 from handoffs.contacts import ContactPerson, ContactRole
 from handoffs.missed import flag_overdue
@@ -38,6 +41,7 @@ def live_through(desk: Desk, courses: Sequence[Course], *, codes: Random, now: d
 
     `codes` draws the case codes, so that the same seed gives the same codes.
     """
+    _hold_rows(desk.session)
     moments = sorted(_moments(courses, now), key=lambda m: (m.at, m.course, m.number))
     stays: dict[int, Stay] = {}
     taken: set[str] = set()
@@ -59,6 +63,21 @@ def live_through(desk: Desk, courses: Sequence[Course], *, codes: Random, now: d
         midnight += timedelta(days=1)
     _sweep(desk, now)
     return len(stays)
+
+
+def _hold_rows(session: Session) -> None:
+    """Keep every row that was met in memory until the session goes.
+
+    A session lets go of a row that nobody holds and builds it anew when it is asked for again;
+    here the same stays come up again and again for half a year.
+    """
+    held: list[object] = []
+
+    def hold(_session: object, row: object) -> None:
+        held.append(row)
+
+    sa.event.listen(session, "pending_to_persistent", hold)
+    sa.event.listen(session, "loaded_as_persistent", hold)
 
 
 def _moments(courses: Sequence[Course], now: datetime) -> list[_Moment]:

@@ -15,7 +15,7 @@ from sqlmodel import func, select
 import config
 from exchange.__main__ import main
 from handoffs.database import Database
-from handoffs.history import Event
+from handoffs.history import Act, Event
 from handoffs.parties import Actor
 from handoffs.patients import Patient
 from handoffs.stay import Stay
@@ -59,6 +59,7 @@ def test_each_row_is_told_by_its_line_and_counted(
         "2行目 新規",
         "4行目 新規",
         "新規 2、登録済み 0(退院予定日の変更 0)、取り込めない行 0、対象でない行 1(何も残しません)",
+        "nurse の操作として履歴に残しました。",
     ]
     assert told.err == ""
     assert stays(database) == 2
@@ -84,7 +85,10 @@ def test_rejected_rows_can_be_mended_and_imported_again(
     with database.reading() as session:
         found = session.exec(select(Patient).where(Patient.hospital_number == "2")).one()
     assert found.name == f"=見本 {MARK}"
-    assert "3行目 取り込めません 病棟: " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "3行目 取り込めません 病棟: " in said
+    assert f"取り込めない 1行を {mending} に書きました。患者の氏名" in said
+    assert "消してください" in said
     assert run(file) == 1
     assert file.with_name("list.rejected-2.csv").exists()
     assert stays(database) == 3
@@ -165,7 +169,7 @@ def test_a_file_that_cannot_be_used_is_told_with_its_name(
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ([], "--as"),
+        ([], "exchange.ward_list_as には、いま使える"),
         (["--as", "nobody"], "病院の職員"),
         (["--as", "manager"], "病院の職員"),
         (["--as", "nurse", "--hospital", "999"], "--hospital"),
@@ -183,6 +187,52 @@ def test_without_a_hospitals_account_nothing_is_imported(
     assert main(["ward-list", str(file), *more]) == 2
 
     assert told in capsys.readouterr().err
+    assert stays(database) == 0
+
+
+def _configured(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str) -> None:
+    file = folder / "site.yaml"
+    file.write_text(
+        f"region: mihon\nexchange:\n  ward_list_as: {name!r}\n".replace("'", '"'),
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("TSUNAGI_CONFIG", str(file))
+
+
+def test_whom_the_site_named_imports_where_the_command_names_nobody(
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    nurse: Actor,
+) -> None:
+    _configured(monkeypatch, tmp_path, "nurse")
+    file.write_bytes(ward_list(GOOD))
+
+    assert main(["ward-list", str(file)]) == 0
+
+    assert "nurse の操作として履歴に残しました。" in capsys.readouterr().out
+    with database.reading() as session:
+        (act,) = session.exec(select(Event).where(Event.act == Act.IMPORT_WARD_LIST)).all()
+        assert act.staff_id == nurse.staff_id
+
+
+def test_nobody_is_guessed_where_neither_command_nor_site_names_anybody(
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+) -> None:
+    _configured(monkeypatch, tmp_path, "")
+    file.write_bytes(ward_list(GOOD))
+
+    assert main(["ward-list", str(file)]) == 2
+
+    told = capsys.readouterr().err
+    assert "--as のあとに" in told
+    assert "exchange.ward_list_as" in told
     assert stays(database) == 0
 
 

@@ -187,6 +187,7 @@ def test_an_admission_that_contradicts_the_record_is_rejected(
 
     (row,) = account.rejected
     assert row.reasons[0].startswith("入院日: ")
+    assert not left or "管理番号" in row.reasons[0]
 
 
 def test_a_number_of_somebody_else_is_rejected(

@@ -20,9 +20,10 @@ from handoffs.access import (
 )
 from handoffs.database import Database
 from handoffs.errors import NotPermitted, NotVisible
-from handoffs.handoff import Handoff, send, withdraw
+from handoffs.handoff import Handoff, withdraw
 from handoffs.history import Act, Event
 from handoffs.parties import Actor, Role, Staff, actor_of
+from handoffs.passing import send
 from handoffs.plan_office import PlanOffice, PlanStatus, replace_plan_office
 from handoffs.stay import Stay
 from rules import HandoffKind, Party
@@ -34,11 +35,13 @@ BEGIN = "<!-- access table: written by tests/handoffs/test_access.py -->"
 END = "<!-- end of access table -->"
 
 LABELS = {
+    Permission.BACKTEST_RUN: "try a draft on past stays",
     Permission.COLLEAGUES_SHOW: "show the office's other clients",
     Permission.HANDOFF_CONFIRM: "confirm a receipt",
     Permission.HANDOFF_SEND: "pass a handoff on",
     Permission.HANDOFF_SHEET: "print a sheet",
     Permission.HANDOFF_WAIVE: "waive a handoff",
+    Permission.HOURS_EDIT: "write down the own organization's hours",
     Permission.RATES_READ: "read the month's figures",
     Permission.RULES_TRY: "try a rule on an imagined patient",
     Permission.STATEMENT_MAKE: "state a contact",
@@ -55,11 +58,13 @@ READS = {
     Permission.HANDOFF_SEND,
     Permission.HANDOFF_SHEET,
     Permission.HANDOFF_WAIVE,
+    Permission.HOURS_EDIT,
     Permission.RULES_TRY,
     Permission.STATEMENT_MAKE,
     Permission.STAY_READ,
 }
 OF_HOSPITAL = READS | {
+    Permission.BACKTEST_RUN,
     Permission.STAY_ADMIT,
     Permission.STAY_ASSESS,
     Permission.STAY_DISCHARGE,
@@ -73,7 +78,11 @@ EXPECTED: dict[Role, set[Permission]] = {
     Role.PSYCHIATRIC_SOCIAL_WORKER: OF_HOSPITAL,
     Role.CARE_MANAGER: OF_PLANNER,
     Role.CENTER_STAFF: OF_PLANNER,
-    Role.HEALTH_OFFICER: {Permission.RATES_READ, Permission.RULES_TRY},
+    Role.HEALTH_OFFICER: {
+        Permission.BACKTEST_RUN,
+        Permission.RATES_READ,
+        Permission.RULES_TRY,
+    },
 }
 
 
@@ -286,7 +295,7 @@ def test_somebody_who_changed_their_work_sees_the_next_time_what_the_new_work_se
         stay = make_stay(session, cast, care_manager=cast.care_manager)
         session.get_one(Staff, cast.care_manager.staff_id).organization_id = cast.outsider_office_id
     with database.reading() as session:
-        moved = actor_of(session, cast.care_manager.staff_id)
+        moved = actor_of(session, cast.care_manager.person_id)
         assert moved is not None
         with pytest.raises(NotVisible):
             find_stay(session, moved, stay.id)

@@ -231,7 +231,7 @@ def test_a_draft_goes_back_to_its_writer_once_and_to_nobody_else(
         keep_draft(session, token, path=path, fields={"name": ["後の"]}, now=NOW)
         keep_draft(session, token, path="/other", fields={}, now=NOW)
         session.flush()
-        nurse, other = cast.ward_nurse.staff_id, cast.discharge_nurse.staff_id
+        nurse, other = cast.ward_nurse.person_id, cast.discharge_nurse.person_id
         assert sorted(draft_paths(session, nurse)) == ["/other", path]
         assert draft_paths(session, other) == []
         assert take_draft(session, other, path) is None

@@ -1,4 +1,4 @@
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from handoffs.patients import Patient, Sex
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.tokyo import TOKYO
 from rules import Coordination, HandoffKind, Library, NoEdition
 from tests.conftest import MARK
 from tests.factories import ADMITTED, KANA, admission, admit_someone, leave
@@ -29,7 +30,7 @@ from tests.people import NOW, REGION, Cast
 
 UNASSIGNED = PlanEntry(status=PlanStatus.UNASSIGNED)
 
-HERE = {"ward_kind": "general", "hospital_area": "in_area"}
+HERE = {"ward_path": "one_ward", "ward_kind": "general", "hospital_area": "in_area"}
 """What the record knows of every stay, before anybody asks."""
 
 
@@ -152,8 +153,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"birth_on": date(2026, 11, 20), "admitted_on": date(2026, 11, 19)}, "birth_on", "入院日より"),
     ({"admitted_on": date(2026, 11, 21)}, "admitted_on", "今日より後"),
     ({"admitted_on": date(2999, 1, 1)}, "admitted_on", "今日より後"),
-    ({"planned_discharge_on": date(2026, 11, 30)}, "planned_discharge_on", "未定"),
-    ({"planned_certainty": PlannedCertainty.FIXED}, "planned_discharge_on", "未定"),
+    ({"planned_discharge_on": date(2026, 11, 30)}, "planned_discharge_on", "「およそ」か「決定」"),
+    (
+        {"planned_certainty": PlannedCertainty.FIXED},
+        "planned_discharge_on",
+        "「決定」のときは、退院予定日を入力",
+    ),
     (
         {
             "planned_discharge_on": date(2026, 11, 19),
@@ -172,7 +177,8 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"center_id": 999_999}, "center_id", "地域包括"),
     ({"center_id": "office"}, "center_id", "地域包括"),
     ({"name": "山\x00田"}, "name", "文字"),
-    ({"name": "山\ue000田"}, "name", "文字"),
+    ({"name": "山\ue000田"}, "name", "近い字かカナ"),
+    ({"name": "山田😀"}, "name", "絵文字"),
     ({"name": "山\u202e田"}, "name", "文字"),
     ({"name": "\U000e0100"}, "name", "文字"),
     ({"kana": "ヤマ\x07ダ"}, "kana", "文字"),
@@ -270,6 +276,47 @@ def test_a_second_open_stay_of_the_same_person_is_refused_and_changes_no_name(
     assert _counts(database) == before
     with database.reading() as session:
         assert session.exec(select(Patient.name)).one() == f"{MARK} 花子"
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 2), date(2026, 11, 9)])
+def test_an_admission_during_an_earlier_stay_is_refused_with_its_code_and_days(
+    database: Database, library: Library, cast: Cast, on: date
+) -> None:
+    code = _stayed(database, library, cast)
+    with pytest.raises(BadEntry) as refused, database.writing() as session:
+        admit_someone(session, library, cast, kana=KANA, admitted_on=on)
+    told = refused.value.fields["admitted_on"]
+    assert f"管理番号 {code}、2026年11月2日から2026年11月10日まで" in told
+    assert "転院" in told
+
+
+def test_an_admission_before_an_earlier_stay_is_refused_too(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    _stayed(database, library, cast)
+    with pytest.raises(BadEntry) as refused, database.writing() as session:
+        admit_someone(session, library, cast, kana=KANA, admitted_on=date(2026, 10, 1))
+    assert set(refused.value.fields) == {"admitted_on"}
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 10), date(2026, 11, 11)])
+def test_whoever_comes_back_on_the_day_of_discharge_or_later_is_admitted(
+    database: Database, library: Library, cast: Cast, on: date
+) -> None:
+    _stayed(database, library, cast)
+    with database.writing() as session:
+        assert admit_someone(session, library, cast, kana=KANA, admitted_on=on).is_open
+
+
+def _stayed(database: Database, library: Library, cast: Cast) -> str:
+    """Somebody who was in hospital from the 2nd to the 10th of November; the stay's code."""
+    then = datetime(2026, 11, 10, 12, tzinfo=TOKYO)
+    with database.writing() as session:
+        stay = admit_someone(
+            session, library, cast, kana=KANA, admitted_on=date(2026, 11, 2), now=then
+        )
+        leave(session, library, cast, stay, now=then)
+        return stay.code
 
 
 def test_another_person_with_the_same_kana_and_birth_date_comes_in_by_number(

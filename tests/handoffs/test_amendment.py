@@ -19,9 +19,10 @@ from handoffs.certification import (
 from handoffs.consent import Consent, ConsentAnswer, ConsentGround, consent_of
 from handoffs.database import Database
 from handoffs.errors import BadEntry, NotPermitted, NotVisible, Overtaken
-from handoffs.handoff import handoffs_of, send
+from handoffs.handoff import handoffs_of
 from handoffs.history import Act, Event, events_of
 from handoffs.parties import Actor, Staff
+from handoffs.passing import send
 from handoffs.patients import Patient
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry

@@ -9,19 +9,21 @@ from handoffs.assessment import (
     Occasion,
     assess,
     assessment_of,
-    derived_facts,
     reassess,
-    standpoint,
 )
 from handoffs.calendars import calendars_for
+from handoffs.circumstances import Circumstances, circumstances_of
 from handoffs.database import Database
 from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.handoff import Handoff, handoffs_of
 from handoffs.history import Act, events_of
-from handoffs.parties import Organization
+from handoffs.moved import moments_as_json
+from handoffs.parties import Organization, Ward
 from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry
+from handoffs.recorded_facts import derived_facts
+from handoffs.standpoint import standpoint
 from handoffs.stay import Destination, PlannedCertainty
 from rules import Coordination, FactError, Facts, HandoffKind, Library, decide
 from tests.factories import ADMITTED, admit_someone, handoff_of, make_stay
@@ -85,10 +87,10 @@ def test_deciding_again_from_what_was_kept_gives_what_was_kept(
         edition = library.edition(row.region, date.fromisoformat(row.edition_in_force))
         assert edition.digest == row.edition_digest
         here = standpoint(
-            session,
             stay,
             row.facts,
-            plan=plan_office_of(session, stay.id),
+            circumstances_of(session, stay),
+            required_at=row.made_at,
             library=library,
             now=NOW,
         )
@@ -103,7 +105,7 @@ def test_deciding_again_from_what_was_kept_gives_what_was_kept(
                 stay.admitted_on,
             ),
         )
-        assert again.as_json() == row.outcome
+        assert again.as_json() | {"moments": moments_as_json(here.moments)} == row.outcome
         assert again.coordination is row.coordination
 
 
@@ -192,7 +194,11 @@ def test_a_tick_that_a_corrected_edition_no_longer_knows_is_left_behind_by_the_c
                 region="mihon",
                 edition_in_force="2024-04-01",
                 edition_digest="",
-                facts={"once_asked": "yes_it_was", "mobility": "full_help"},
+                facts={
+                    "once_asked": "yes_it_was",
+                    "respite": "first",
+                    "mobility": "full_help",
+                },
                 coordination=Coordination.REQUIRED,
                 made_at=NOW,
             )
@@ -202,7 +208,7 @@ def test_a_tick_that_a_corrected_edition_no_longer_knows_is_left_behind_by_the_c
         row = assessment_of(session, stay.id)
         assert row is not None
         assert row.facts["mobility"] == "full_help"
-        assert "once_asked" not in row.facts
+        assert not {"once_asked", "respite"} & set(row.facts)
 
 
 def test_a_stay_that_was_never_assessed_can_be_decided_about(
@@ -217,14 +223,17 @@ def test_a_stay_that_was_never_assessed_can_be_decided_about(
 def test_nothing_known_of_a_person_makes_only_unknown_facts(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         stay = make_stay(session, cast)
-        stay.id = -1
-        with session.no_autoflush:
-            facts = derived_facts(session, stay, None)
-        session.rollback()
+        nothing = Circumstances(
+            hospital=session.get_one(Organization, stay.hospital_id),
+            wards=(session.get_one(Ward, stay.ward_id),),
+            in_region=None,
+        )
+        facts = derived_facts(stay, nothing)
     assert facts == {
         "care_manager": "unknown",
         "consent_to_contact": "unknown",
         "ward_kind": "general",
+        "ward_path": "one_ward",
         "hospital_area": "in_area",
     }
 
@@ -237,10 +246,10 @@ def test_the_record_says_which_ward_where_from_and_where_to(database: Database, 
     with database.writing() as session:
         stay = make_stay(session, cast, **left)
         session.get_one(Patient, stay.patient_id).in_region = False
-        facts = derived_facts(session, stay, None)
+        facts = derived_facts(stay, circumstances_of(session, stay))
         assert (facts["home_area"], facts["destination"]) == ("out_of_area", "facility")
         stay.destination = Destination.SELF_DISCHARGE
-        assert "destination" not in derived_facts(session, stay, None)
+        assert "destination" not in derived_facts(stay, circumstances_of(session, stay))
 
 
 def test_an_exclusion_is_kept_as_such_and_takes_the_handoffs_back(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
 from handoffs import backtest_command
-from handoffs.assessment import Assessment, Occasion
 from handoffs.backtest import backtest
 from handoffs.database import Database
+from handoffs.errors import HandoffError
 from handoffs.parties import Organization, Ward
-from handoffs.plan_office import PlanStatus
-from handoffs.statement import Result, Side
-from handoffs.stay import Destination, PlannedCertainty
-from rules import Coordination, Edition, Library, NoEdition, edition_of
-from tests.factories import make_statement, make_stay
-from tests.handoffs.made_year import DRAFT, FIRST, IN_FORCE, LAST, REGION, MadeYear, made_year
+from handoffs.stay import Destination
+from rules import Edition, Library, NoEdition, edition_of
+from tests.factories import make_stay
+from tests.handoffs.made_record import library_of, write_down
+from tests.handoffs.made_year import DRAFT, FIRST, LAST, REGION, MadeYear, made_year
 from tests.people import Cast
 
 
@@ -31,52 +31,8 @@ def year() -> MadeYear:
 def papers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, Edition]:
     """The library with the edition in force, and the draft that lies elsewhere."""
     folder = tmp_path_factory.mktemp("papers")
-    (folder / "regions" / REGION).mkdir(parents=True)
-    (folder / "regions" / REGION / "2024-04-01.yaml").write_text(IN_FORCE, encoding="utf-8")
     (folder / "draft.yaml").write_text(DRAFT, encoding="utf-8")
-    return Library.load(folder / "regions"), edition_of(folder / "draft.yaml")
-
-
-def write_down(session: Session, cast: Cast, year: MadeYear) -> None:
-    """Put the made year into the record."""
-    wards = (
-        (cast.hospital_id, cast.ward_id),
-        (cast.hospital_id, cast.other_ward_id),
-        (cast.other_hospital_id, cast.foreign_ward_id),
-    )
-    offices = (cast.office_id, cast.outsider_office_id)
-    for made in year.stays:
-        hospital_id, ward_id = wards[made.ward]
-        certain = PlannedCertainty.UNDECIDED if made.planned_on is None else PlannedCertainty.FIXED
-        stay = make_stay(
-            session,
-            cast,
-            code=made.code,
-            region=REGION,
-            hospital_id=hospital_id,
-            ward_id=ward_id,
-            admitted_on=made.admitted_on,
-            planned_discharge_on=made.planned_on,
-            planned_certainty=certain,
-            discharged_on=made.left_on,
-            destination=Destination.HOME,
-            plan=PlanStatus(made.kind.plan),
-            organization_id=offices[made.office],
-        )
-        session.add(
-            Assessment(
-                stay_id=stay.id,
-                occasion=Occasion.ASSESSMENT,
-                region=REGION,
-                edition_in_force="2024-04-01",
-                edition_digest="0" * 64,
-                facts=made.kind.facts,
-                coordination=Coordination(made.kind.answers[0]),
-                made_at=datetime(2026, 1, 1, tzinfo=UTC),
-            )
-        )
-        result = Result.TALKED if made.kind.contact else Result.NOT_CONTACTED
-        make_statement(session, stay, Side.HOSPITAL, result, on=made.left_on)
+    return library_of(folder), edition_of(folder / "draft.yaml")
 
 
 def tried(
@@ -84,7 +40,12 @@ def tried(
 ) -> dict[str, object]:
     library, draft = papers
     found = backtest(
-        session, REGION, draft, (FIRST, LAST), library=library, hospital_id=hospital_id
+        lambda: nullcontext(session),
+        REGION,
+        draft,
+        (FIRST, LAST),
+        library=library,
+        hospital_id=hospital_id,
     )
     return backtest_command.as_json(found)
 
@@ -144,13 +105,22 @@ def test_a_hospital_is_told_of_its_own_stays_alone(
     assert {each["code"] for each in flips["stays"]} == own & set(year.flipped)
 
 
+def test_a_hospital_is_found_by_its_name_and_by_its_number(database: Database, cast: Cast) -> None:
+    with database.reading() as session:
+        hospital = session.get_one(Organization, cast.other_hospital_id)
+        for called in (hospital.name, hospital.number):
+            assert called is not None
+            assert backtest_command.hospital_called(session, "mihon", called) == hospital.id
+        with pytest.raises(HandoffError, match=hospital.name):
+            backtest_command.hospital_called(session, "mihon", "見本")
+
+
 def test_months_without_a_stay_give_nothing_to_count(
     database: Database, papers: tuple[Library, Edition]
 ) -> None:
     library, draft = papers
     month = date(2026, 5, 1)
-    with database.reading() as session:
-        found = backtest(session, REGION, draft, (month, month), library=library)
+    found = backtest(database.reading, REGION, draft, (month, month), library=library)
     assert (found.stays, found.flips, found.wards, found.missed.missed) == (0, (), (), 0)
     assert any("0件" in line for line in backtest_command.lines(found))
 
@@ -169,7 +139,7 @@ def test_a_stay_begun_before_any_edition_is_counted_apart(
             discharged_on=old,
             destination=Destination.HOME,
         )
-        found = backtest(session, REGION, draft, (old, old), library=library)
+    found = backtest(database.reading, REGION, draft, (old, old), library=library)
     assert (found.stays, found.without_edition, found.not_judged) == (1, 1, 1)
 
 
@@ -177,8 +147,8 @@ def test_a_region_without_an_edition_is_refused(
     database: Database, papers: tuple[Library, Edition]
 ) -> None:
     library, draft = papers
-    with database.reading() as session, pytest.raises(NoEdition, match="地域の版はありません"):
-        backtest(session, "nowhere", draft, (FIRST, LAST), library=library)
+    with pytest.raises(NoEdition, match="地域の版はありません"):
+        backtest(database.reading, "nowhere", draft, (FIRST, LAST), library=library)
 
 
 def test_nothing_that_is_printed_names_a_person(
@@ -187,7 +157,7 @@ def test_nothing_that_is_printed_names_a_person(
     library, draft = papers
     with database.writing() as session:
         write_down(session, cast, year)
-        found = backtest(session, REGION, draft, (FIRST, LAST), library=library)
+    found = backtest(database.reading, REGION, draft, (FIRST, LAST), library=library)
     printed = "\n".join(backtest_command.lines(found))
     assert "氏名秘" not in printed
     assert "シメイヒ" not in printed

@@ -37,6 +37,25 @@ def test_an_empty_record_gives_a_table_of_nothing(tmp_path: Path) -> None:
     assert (answer["from"], answer["to"], answer["stays"]) == ("2026-05-01", "2026-10-31", 0)
 
 
+def test_a_hospital_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(DRAFT, encoding="utf-8")
+    assert run(tmp_path, "migrate").returncode == 0
+    command = ("backtest", "--region", "mihon", "--draft", str(draft), *PERIOD)
+    refused = run(tmp_path, *command, "--hospital", "ない病院")
+    assert refused.returncode == 2
+    assert "「ない病院」という病院はmihonにありません" in refused.stderr
+
+
+def test_an_extract_of_an_empty_record_is_its_heading(tmp_path: Path) -> None:
+    assert run(tmp_path, "migrate").returncode == 0
+    written = run(tmp_path, "extract", "--region", "mihon", *PERIOD)
+    assert (written.returncode, written.stdout) == (0, "region,admitted_on\n")
+    refused = run(tmp_path, "extract", "--region", "mihn", *PERIOD)
+    assert refused.returncode == 2
+    assert "「mihon」ではありませんか" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

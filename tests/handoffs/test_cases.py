@@ -35,6 +35,10 @@ def test_a_case_is_codes_and_nothing_that_names_anybody(database: Database, cast
     assert MARK not in str(case)
     assert "シメイヒ" not in str(case)
     assert case == Case(
+        stay_days=5,
+        weekday=2,
+        office_id=cast.office_id,
+        care_level=CareNeedLevel.CARE_2,
         hospital_id=cast.hospital_id,
         group="要介護",
         plan=PlanStatus.ASSIGNED,
@@ -82,17 +86,6 @@ def test_who_is_still_in_hospital_was_admitted_but_has_not_left(
     with database.reading() as session:
         assert discharged_cases(session, REGION, NOVEMBER, NOW) == []
         assert len(admitted_cases(session, REGION, NOVEMBER, NOW)) == 1
-
-
-def test_more_stays_than_one_question_takes_are_all_counted(
-    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handoffs.cases._CHUNK", 2)
-    with database.writing() as session:
-        for _ in range(5):
-            make_stay(session, cast, **LEFT)
-    with database.reading() as session:
-        assert len(discharged_cases(session, REGION, NOVEMBER, NOW)) == 5
 
 
 def test_the_latest_of_each_kind_of_row_counts(database: Database, cast: Cast) -> None:
@@ -184,6 +177,7 @@ def test_information_that_was_withdrawn_informs_nobody(database: Database, cast:
         (Side.HOSPITAL, Result.TALKED, True),
         (Side.HOSPITAL, Result.MESSAGE, False),
         (Side.PLAN_OFFICE, Result.TALKED, False),
+        (Side.PLAN_OFFICE, Result.RECEIVED, True),
     ],
 )
 def test_an_office_was_told_when_the_hospital_says_so(

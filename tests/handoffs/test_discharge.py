@@ -12,8 +12,9 @@ from handoffs.discharge import (
     plan_discharge,
 )
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
-from handoffs.handoff import handoffs_of, send
+from handoffs.handoff import handoffs_of
 from handoffs.history import Act, Event, events_of
+from handoffs.passing import send
 from handoffs.statement import Means, Result, statements_of
 from handoffs.stay import Destination, PlannedCertainty, Stay
 from rules import HandoffKind, Library

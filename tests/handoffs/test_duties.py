@@ -6,9 +6,10 @@ from sqlmodel import Session
 from handoffs.database import Database
 from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
 from handoffs.duties import follow
-from handoffs.handoff import Handoff, State, confirm, handoffs_of, send, state, waive
+from handoffs.handoff import Handoff, State, handoffs_of, state
 from handoffs.history import Act, events_of
 from handoffs.missed import flag_overdue, flags_of
+from handoffs.passing import confirm, send, waive
 from handoffs.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import late_from
 from rules import Duty, HandoffKind, Library, Party, Standing
@@ -32,13 +33,20 @@ DUTY = Duty(
 
 
 def _follow(
-    session: Session, stay: Stay, *duties: Duty, now: datetime = NOW, cast: Cast
+    session: Session,
+    stay: Stay,
+    *duties: Duty,
+    now: datetime = NOW,
+    cast: Cast,
+    because: tuple[str, ...] = (),
 ) -> list[Handoff]:
     follow(
         session,
         stay,
         duties,
+        handoffs_of(session, stay.id),
         receivers={Party.CARE_MANAGER: cast.office_id},
+        because=because,
         by=cast.ward_nurse,
         now=now,
     )
@@ -90,6 +98,60 @@ def test_a_moved_day_moves_what_is_due_and_the_history_keeps_the_old_one(
         event = events_of(session, stay.id)[-1]
         assert event.act is Act.HANDOFF_MOVE
         assert (event.detail["from"], event.detail["to"]) == ("2026-12-03", "2026-12-10")
+
+
+def test_another_case_of_the_same_rule_gives_a_handoff_other_words(
+    database: Database, cast: Cast
+) -> None:
+    short = replace(
+        DUTY, text="急な退院のときは、前日までに", source="見本 10頁", counting="前日まで"
+    )
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        (reworded,) = _follow(session, stay, short, cast=cast, because=("planned_discharge_on",))
+        assert (reworded.text, reworded.source, reworded.counting) == (
+            short.text,
+            short.source,
+            short.counting,
+        )
+        assert (reworded.due_on, reworded.version) == (DUTY.due, 2)
+        event = events_of(session, stay.id)[-1]
+        assert event.act is Act.HANDOFF_REWORD
+        assert event.detail["because"] == "planned_discharge_on"
+        both = replace(DUTY, due=date(2026, 12, 10), preferred=date(2026, 12, 1))
+        _follow(session, stay, both, cast=cast, because=("care_level", "mobility"))
+        moved = events_of(session, stay.id)[-1]
+        assert moved.act is Act.HANDOFF_MOVE
+        assert moved.detail["reworded"] is True
+        assert moved.detail["because"] == "care_level mobility"
+        assert (moved.detail["preferred_from"], moved.detail["preferred_to"]) == (
+            None,
+            "2026-12-01",
+        )
+
+
+def test_the_same_words_and_days_leave_no_trace(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        (same,) = _follow(session, stay, DUTY, cast=cast, because=("eating",))
+        assert same.version == 1
+        assert _acts(session, stay) == [Act.HANDOFF_OPEN]
+
+
+def test_a_sudden_discharge_for_which_the_paper_gives_no_day_is_work_for_at_once(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        at_once = replace(DUTY, due=None, short_notice=True)
+        (handoff,) = _follow(session, stay, at_once, cast=cast, because=("planned_discharge_on",))
+        assert state(handoff, NOW) is State.AT_ONCE
+        in_time = replace(DUTY, short_notice=True)
+        (handoff,) = _follow(session, stay, in_time, cast=cast, because=("planned_discharge_on",))
+        assert not handoff.short_notice, "there is a day, and it is not over"
 
 
 def test_a_day_that_becomes_open_again_is_due_on_no_day(database: Database, cast: Cast) -> None:
@@ -329,3 +391,69 @@ def test_a_contact_in_time_that_is_written_down_late_closes_the_flag_and_a_late_
         with database.reading() as session:
             (flag,) = flags_of(session, stay.id)
             assert (flag.closed_at is not None) is closed
+
+
+def test_what_was_late_when_its_rule_ceased_is_as_late_when_the_rule_applies_again(
+    database: Database, cast: Cast
+) -> None:
+    late = late_from(date(2026, 12, 3))
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+    assert flag_overdue(database.writing, late) == 1
+    with database.writing() as session:
+        merged = session.merge(stay)
+        _follow(session, merged, now=late, cast=cast)
+        (again,) = _follow(session, merged, DUTY, now=late + timedelta(days=1), cast=cast)
+        assert (again.withdrawn_at, again.short_notice) == (None, False)
+        assert state(again, late) is State.MISSED
+        assert [flag.closed_at for flag in flags_of(session, stay.id)] == [None]
+    assert flag_overdue(database.writing, late + timedelta(days=2)) == 0
+
+
+def test_what_was_not_yet_late_when_its_rule_ceased_is_work_for_at_once_afterwards(
+    database: Database, cast: Cast
+) -> None:
+    late = late_from(date(2026, 12, 3))
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        _follow(session, stay, DUTY, cast=cast)
+        _follow(session, stay, cast=cast)
+        both = _follow(session, stay, DUTY, now=late, cast=cast)
+        assert [state(h, late) for h in both] == [State.WITHDRAWN, State.AT_ONCE]
+
+
+def test_an_information_that_nobody_asked_for_yet_is_never_missed(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    after = NOW + timedelta(days=30)
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        information = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        notice = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
+        information_id, notice_id, stay_id = information.id, notice.id, stay.id
+        assert state(information, after) is State.BEFORE_NOTICE
+    flag_overdue(database.writing, after)
+    with database.writing() as session:
+        assert information_id not in {f.handoff_id for f in flags_of(session, stay_id)}
+        stay = session.get_one(Stay, stay_id)
+        notice = session.get_one(Handoff, notice_id)
+        told = talked(ADMITTED + timedelta(days=29))
+        send(session, stay, notice, told, by=cast.ward_nurse, now=after)
+        information = session.get_one(Handoff, information_id)
+        assert state(information, after) is State.AT_ONCE
+    assert flag_overdue(database.writing, after + timedelta(days=9)) == 0
+
+
+def test_the_rest_of_the_window_is_left_when_the_notice_comes_in_time(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        information = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        notice = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
+        send(session, stay, notice, talked(), by=cast.ward_nurse, now=NOW)
+        assert state(information, NOW) is State.WAITING
+        assert state(information, NOW + timedelta(days=9)) is State.MISSED
+        session.flush()
+        assert _acts(session, stay).count(Act.HANDOFF_NOTICE) == 1

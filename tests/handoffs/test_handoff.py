@@ -6,22 +6,11 @@ import pytest
 from sqlmodel import select
 
 from handoffs.database import Database
-from handoffs.errors import BadEntry, NotPermitted
-from handoffs.handoff import (
-    PASSED_ON,
-    SOON,
-    TOPICS,
-    Handoff,
-    State,
-    confirm,
-    handoffs_of,
-    send,
-    speaks_for,
-    state,
-    waive,
-    withdraw,
-)
+from handoffs.errors import BadEntry, NotPermitted, Overtaken
+from handoffs.handoff import PASSED_ON, SOON, TOPICS, Handoff, State, handoffs_of, state, withdraw
 from handoffs.history import Act, Event, events_of
+from handoffs.passing import confirm, note_delivered, send, waive
+from handoffs.sides import speaks_for
 from handoffs.statement import Means, Result, Statement, Topic
 from handoffs.tokyo import TOKYO, late_from
 from rules import HandoffKind, Party, Standing
@@ -37,8 +26,11 @@ def _row(
     withdrawn: bool = False,
     waived: bool = False,
     confirmed: bool = False,
+    declined: bool = False,
+    delivered: bool = False,
     sent: bool = False,
     undetermined: bool = False,
+    before_notice: bool = False,
     short_notice: bool = False,
     due: date | None = DUE,
 ) -> Handoff:
@@ -55,7 +47,10 @@ def _row(
         due_at=late_from(due) if due else None,
         short_notice=short_notice,
         opened_at=NOW,
-        sent_at=NOW if sent else None,
+        before_notice=before_notice,
+        sent_at=NOW if sent or delivered else None,
+        delivered_at=NOW if delivered else None,
+        declined_at=NOW if declined else None,
         confirmed_at=NOW if confirmed else None,
         waived_at=NOW if waived else None,
         withdrawn_at=NOW if withdrawn else None,
@@ -70,7 +65,17 @@ MOMENTS = {
 }
 
 
-FLAGS = ("withdrawn", "waived", "confirmed", "sent", "undetermined", "short_notice")
+FLAGS = (
+    "withdrawn",
+    "waived",
+    "confirmed",
+    "declined",
+    "delivered",
+    "sent",
+    "undetermined",
+    "before_notice",
+    "short_notice",
+)
 FIRST = dict(
     zip(
         FLAGS,
@@ -78,8 +83,11 @@ FIRST = dict(
             State.WITHDRAWN,
             State.WAIVED,
             State.CONFIRMED,
+            State.DECLINED,
+            State.DELIVERED,
             State.SENT,
             State.UNDETERMINED,
+            State.BEFORE_NOTICE,
             State.AT_ONCE,
         ),
         strict=True,
@@ -93,7 +101,7 @@ BY_CLOCK = {
 }
 
 
-def test_where_a_handoff_stands_is_the_first_of_nine_answers_that_holds() -> None:
+def test_where_a_handoff_stands_is_the_first_of_the_answers_that_holds() -> None:
     for cells in itertools.product([False, True], repeat=len(FLAGS)):
         flags: dict[str, Any] = dict(zip(FLAGS, cells, strict=True))
         happened = next((FIRST[flag] for flag in FLAGS if flags[flag]), None)
@@ -370,3 +378,73 @@ def test_a_withdrawn_handoff_stays_and_can_no_longer_be_passed_on(
             send(session, stay, handoff, talked(), by=cast.ward_nurse, now=NOW)
         assert handoffs_of(session, stay.id) == [handoff]
         assert [e.act for e in events_of(session, stay.id)] == [Act.HANDOFF_WITHDRAW]
+
+
+@pytest.mark.parametrize(
+    ("days", "late"), [(-1, False), (0, False), (1, True)], ids=["before", "last day", "after"]
+)
+def test_what_was_passed_on_after_the_last_day_is_done_late_and_still_done(
+    database: Database, cast: Cast, days: int, *, late: bool
+) -> None:
+    later = NOW + timedelta(days=30)
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        handoff = make_handoff(session, stay)
+        assert handoff.due_on is not None
+        day = handoff.due_on + timedelta(days=days)
+        send(session, stay, handoff, talked(day), by=cast.ward_nurse, now=later)
+        confirm(session, stay, handoff, received_on=day, by=cast.care_manager, now=later)
+        assert (handoff.passed_on, handoff.is_done_late) == (day, late)
+        assert state(handoff, later) is State.CONFIRMED
+
+
+def test_a_receipt_on_an_earlier_day_than_the_record_of_sending_counts(
+    database: Database, cast: Cast
+) -> None:
+    later = NOW + timedelta(days=30)
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        handoff = make_handoff(session, stay)
+        assert handoff.due_on is not None
+        after = handoff.due_on + timedelta(days=2)
+        send(session, stay, handoff, talked(after), by=cast.ward_nurse, now=later)
+        confirm(session, stay, handoff, received_on=ADMITTED, by=cast.care_manager, now=later)
+        assert (handoff.passed_on, handoff.is_done_late) == (ADMITTED, False)
+
+
+@pytest.mark.parametrize("flag", ["short_notice", "before_notice"])
+def test_what_nobody_could_know_in_time_is_never_done_late(flag: str) -> None:
+    row = _row(sent=True, short_notice=flag == "short_notice", before_notice=flag != "short_notice")
+    row.passed_on = DUE + timedelta(days=9)
+    assert not row.is_done_late
+
+
+def test_a_second_tab_that_saw_an_earlier_state_sends_nothing(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        handoff = make_handoff(session, stay)
+        send(session, stay, handoff, talked(), by=cast.ward_nurse, now=NOW, version=1)
+        with pytest.raises(Overtaken):
+            send(session, stay, handoff, talked(), by=cast.ward_nurse, now=NOW, version=1)
+        assert len(session.exec(select(Statement)).all()) == 1
+
+
+def test_only_what_was_sent_can_be_reported_as_delivered_and_only_once(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = make_stay(session, cast)
+        handoff = make_handoff(session, stay)
+        note_delivered(session, handoff, at=NOW, now=NOW)
+        assert handoff.delivered_at is None
+        send(session, stay, handoff, talked(result=Result.SENT), by=cast.ward_nurse, now=NOW)
+        for minutes in (1, 2):
+            at = NOW + timedelta(minutes=minutes)
+            note_delivered(session, handoff, at=at, now=at)
+        assert handoff.delivered_at == NOW + timedelta(minutes=1)
+        assert state(handoff, NOW) is State.DELIVERED
+        session.flush()
+        acts = [event.act for event in events_of(session, stay.id)]
+        assert acts.count(Act.HANDOFF_DELIVER) == 1

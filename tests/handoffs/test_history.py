@@ -4,12 +4,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from handoffs.database import Database
+from handoffs.decline import DeclineEntry, DeclineReason, decline
 from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
-from handoffs.handoff import confirm, send, waive
+from handoffs.handed_over import digest_of, keep_sheet
 from handoffs.history import Act, Event, events_of, record
+from handoffs.miss_reason import MissCause, state_miss_reason
+from handoffs.passing import confirm, send, waive
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office, take_charge
 from handoffs.statement import Statement
@@ -19,7 +22,7 @@ from tests.conftest import MARK
 from tests.factories import ADMITTED, admit_someone, handoff_of, talked
 from tests.people import NOW, Cast
 
-KEPT = ("event", "assessment", "statement")
+KEPT = ("event", "assessment", "statement", "decline", "miss_reason", "handed_over")
 
 
 @pytest.fixture
@@ -29,7 +32,16 @@ def lived(either: tuple[Database, Cast], library: Library) -> tuple[Database, Ca
     with database.writing() as session:
         stay = admit_someone(session, library, cast)
         notice = handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
-        send(session, stay, notice, talked(content="元の言葉"), by=cast.ward_nurse, now=NOW)
+        sheet = {"case_code": stay.code}
+        entry = talked(content="元の言葉", sheet_digest=digest_of(sheet))
+        nurse = cast.ward_nurse
+        said = send(session, stay, notice, entry, by=nurse, now=NOW)
+        keep_sheet(session, notice, said, sheet="any", content=sheet, by=nurse, now=NOW)
+        answer = DeclineEntry(reason=DeclineReason.OTHER, words="元の言葉")
+        decline(session, stay, notice, answer, by=cast.care_manager, now=NOW)
+        state_miss_reason(
+            session, stay, MissCause.OTHER, by=nurse, now=NOW, handoff=notice, words="元の言葉"
+        )
     return either
 
 
@@ -50,7 +62,13 @@ def test_what_was_done_decided_and_said_is_never_changed_or_deleted(
 
 def test_every_column_but_the_erasable_ones_is_fixed(lived: tuple[Database, Cast]) -> None:
     database, _ = lived
-    erasable = {("statement", "content"), ("statement", "counterpart")}
+    erasable = {
+        ("statement", "content"),
+        ("statement", "counterpart"),
+        ("decline", "words"),
+        ("miss_reason", "words"),
+        ("handed_over", "content"),
+    }
     for name in KEPT:
         for column in SQLModel.metadata.tables[name].columns:
             if (name, column.name) in erasable:
@@ -137,8 +155,9 @@ def test_an_event_says_who_acted_for_which_house_or_that_it_was_the_clock(
 ) -> None:
     earlier = NOW - timedelta(days=2)
     with database.writing() as session:
-        by_nurse = record(session, cast.ward_nurse, Act.STAY_LIST, now=NOW)
-        by_clock = record(session, None, Act.HANDOFF_OVERDUE, now=NOW, at=earlier)
+        record(session, cast.ward_nurse, Act.STAY_LIST, now=NOW)
+        record(session, None, Act.HANDOFF_OVERDUE, now=NOW, at=earlier)
+        by_nurse, by_clock = session.exec(select(Event).order_by(Event.id)).all()  # type: ignore[arg-type]
     assert (by_nurse.staff_id, by_nurse.organization_id) == (
         cast.ward_nurse.staff_id,
         cast.hospital_id,
@@ -146,6 +165,42 @@ def test_an_event_says_who_acted_for_which_house_or_that_it_was_the_clock(
     assert (by_nurse.at, by_nurse.recorded_at, by_nurse.detail) == (NOW, NOW, {})
     assert (by_clock.staff_id, by_clock.organization_id) == (None, None)
     assert (by_clock.at, by_clock.recorded_at) == (earlier, NOW)
+
+
+def test_what_happened_is_kept_even_where_nothing_else_changed(
+    either: tuple[Database, Cast],
+) -> None:
+    database, cast = either
+    with database.writing() as session:
+        record(session, cast.ward_nurse, Act.STAY_LIST, now=NOW)
+    with database.reading() as session:
+        assert [event.act for event in session.exec(select(Event))] == [Act.STAY_LIST]
+
+
+def test_an_event_goes_with_the_savepoint_or_the_act_that_it_happened_in(
+    either: tuple[Database, Cast],
+) -> None:
+    database, cast = either
+    with database.writing() as session:
+        record(session, cast.ward_nurse, Act.STAY_LIST, now=NOW)
+        savepoint = session.begin_nested()
+        record(session, cast.ward_nurse, Act.STAY_READ, now=NOW)
+        savepoint.rollback()
+        with session.begin_nested():
+            record(session, cast.ward_nurse, Act.STAY_TEXT, now=NOW)
+    with database.writing() as session:
+        record(session, cast.ward_nurse, Act.SIGN_OUT, now=NOW)
+        session.rollback()
+    with database.reading() as session:
+        acts = [event.act for event in session.exec(select(Event).order_by(col(Event.id)))]
+    assert acts == [Act.STAY_LIST, Act.STAY_TEXT]
+
+
+def test_a_session_that_would_never_write_an_event_is_refused(
+    database: Database, cast: Cast
+) -> None:
+    with Session(database.engine) as session, pytest.raises(TypeError):
+        record(session, cast.ward_nurse, Act.STAY_LIST, now=NOW)
 
 
 def test_the_list_of_acts_is_alphabetical_and_every_act_has_a_japanese_word() -> None:

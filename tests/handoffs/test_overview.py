@@ -15,10 +15,10 @@ from handoffs.contacts import ContactPerson, ContactRole
 from handoffs.database import Database
 from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.errors import NotVisible
-from handoffs.handoff import confirm, send, waive
 from handoffs.history import Act, record
 from handoffs.overview import Overview, overview_of
 from handoffs.parties import Actor
+from handoffs.passing import confirm, send, waive
 from handoffs.patients import Patient
 from handoffs.plan_office import PlanArrangement, PlanStatus
 from handoffs.planning import PlanEntry

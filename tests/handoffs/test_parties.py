@@ -94,9 +94,9 @@ def test_an_account_that_ended_or_never_was_is_no_actor(database: Database, cast
     with database.writing() as session:
         session.get_one(Staff, cast.colleague.staff_id).active = False
     with database.reading() as session:
-        assert actor_of(session, cast.colleague.staff_id) is None
+        assert actor_of(session, cast.colleague.person_id) is None
         assert actor_of(session, 999_999) is None
-        again = actor_of(session, cast.care_manager.staff_id, with_colleagues=True)
+        again = actor_of(session, cast.care_manager.person_id, with_colleagues=True)
         assert again is not None
         assert again.with_colleagues
 

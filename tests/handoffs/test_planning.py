@@ -5,8 +5,9 @@ from handoffs.access import find_stay
 from handoffs.certification import CareNeedLevel, Certification
 from handoffs.database import Database
 from handoffs.errors import BadEntry, NotPermitted, NotVisible
-from handoffs.handoff import handoffs_of, send
+from handoffs.handoff import handoffs_of
 from handoffs.history import Act, events_of
+from handoffs.passing import send
 from handoffs.plan_office import PlanArrangement, PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry, change_plan_office, set_plan_office, take_charge
 from rules import HandoffKind, Library

@@ -8,8 +8,10 @@ it shows; is there one flag for each missed due moment; does the outsider see no
 import shutil
 import tempfile
 from collections import Counter
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,20 +28,38 @@ from sqlmodel import Session, select
 
 from handoffs.access import find_handoff, find_stay, visible_stays
 from handoffs.assessment import assess
+from handoffs.cancellation import CancelReason, cancel, find_cancelled, reinstate
+from handoffs.conference import ConferenceSlot, SlotEntry, choose, open_slots, propose, slots_of
+from handoffs.correction import correct, registered_with
 from handoffs.database import Database, open_database
+from handoffs.decline import Decline, DeclineEntry, DeclineReason, decline
 from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
+from handoffs.discharge_undo import undo_discharge
 from handoffs.errors import HandoffError, NotVisible, Overtaken
-from handoffs.handoff import Handoff, State, confirm, send, state, waive
+from handoffs.handoff import PASSED_ON, Handoff, State, handoffs_of, state
 from handoffs.history import Act, Event
+from handoffs.leave import LeaveKind, leave_of
+from handoffs.leave_taking import (
+    LeaveEntry,
+    ReturnEntry,
+    come_back,
+    go_on_leave,
+    take_back_leave,
+)
+from handoffs.miss_reason import MissCause, MissReason, state_miss_reason
 from handoffs.missed import flag_overdue
+from handoffs.notice import notices_of
 from handoffs.overdue_flag import OverdueFlag
 from handoffs.parties import Actor
+from handoffs.passing import confirm, send, waive
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office
-from handoffs.statement import Result, Statement
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.rerouting import reroute
+from handoffs.retraction import retract, undecline, unwaive
+from handoffs.statement import Result, Side, Statement
+from handoffs.stay import Destination, PlannedCertainty, Stay, is_registered
 from handoffs.tokyo import day_of, late_from
-from rules import Library, Party, Standing
+from rules import HandoffKind, Library, Party, Standing
 from tests.factories import admit_someone, talked
 from tests.people import NOW, Cast
 
@@ -49,6 +69,10 @@ PLANS = {
     PlanStatus.ASSIGNED: PlanEntry(status=PlanStatus.ASSIGNED),
     PlanStatus.UNASSIGNED: PlanEntry(status=PlanStatus.UNASSIGNED),
 }
+
+
+class Killed(Exception):
+    """A process that dies in the middle of an act."""
 
 
 class RecordMachine(RuleBasedStateMachine):
@@ -66,6 +90,9 @@ class RecordMachine(RuleBasedStateMachine):
         self.now = NOW
         self.stays: list[int] = []
         self.statements: Counter[int] = Counter()
+        self.answered: dict[int, bool] = {}
+        self.retracted: set[int] = set()
+        self.rows: Counter[str] = Counter()
         self.versions: dict[tuple[str, int], int] = {}
 
     def teardown(self) -> None:
@@ -158,6 +185,108 @@ class RecordMachine(RuleBasedStateMachine):
             return
         assert reason
 
+    @rule(pick=PICK, who=STAFF)
+    def a_process_dies_before_it_commits(self, pick: int, who: str) -> None:
+        handoff_id = self._handoff(pick)
+        if handoff_id is None:
+            return
+        with suppress(Killed, HandoffError), self.database.writing() as session:
+            stay, handoff = find_handoff(session, self._actor(who), handoff_id)
+            send(
+                session, stay, handoff, talked(day_of(self.now)), by=self._actor(who), now=self.now
+            )
+            session.flush()
+            raise Killed
+
+    @rule(pick=PICK, who=STAFF)
+    def somebody_takes_a_statement_back(self, pick: int, who: str) -> None:
+        with self.database.reading() as session:
+            said = session.exec(
+                select(Statement)
+                .where(Statement.retracts_id.is_(None))  # type: ignore[union-attr]
+                .order_by(Statement.id)  # type: ignore[arg-type]
+            ).all()
+        if not said:
+            return
+        one, by = said[pick % len(said)], self._actor(who)
+        try:
+            with self.database.writing() as session:
+                stay = find_stay(session, by, one.stay_id)
+                retract(session, stay, one.id, library=self.library, by=by, now=self.now)
+        except HandoffError:
+            return
+        self.statements[one.stay_id] += one.id not in self.retracted
+        self.retracted.add(one.id)
+
+    @rule(pick=PICK, who=STAFF, reason=st.sampled_from(DeclineReason), undone=st.booleans())
+    def somebody_declines(
+        self, pick: int, who: str, reason: DeclineReason, *, undone: bool
+    ) -> None:
+        handoff_id, by = self._handoff(pick), self._actor(who)
+        if handoff_id is None:
+            return
+        entry = DeclineEntry(reason=reason, words="担当が変わった")
+        with suppress(HandoffError), self.database.writing() as session:
+            stay, handoff = find_handoff(session, by, handoff_id)
+            if undone:
+                undecline(session, stay, handoff, by=by, now=self.now)
+                return
+            decline(session, stay, handoff, entry, by=by, now=self.now)
+            self.rows["decline"] += 1
+
+    @rule(pick=PICK, who=STAFF)
+    def somebody_takes_a_waiving_back(self, pick: int, who: str) -> None:
+        handoff_id, by = self._handoff(pick), self._actor(who)
+        if handoff_id is None:
+            return
+        with suppress(HandoffError), self.database.writing() as session:
+            stay, handoff = find_handoff(session, by, handoff_id)
+            unwaive(session, stay, handoff, library=self.library, by=by, now=self.now)
+
+    @rule(pick=PICK)
+    def a_nurse_sends_it_to_somebody_else(self, pick: int) -> None:
+        handoff_id, nurse = self._handoff(pick), self.cast.ward_nurse
+        if handoff_id is None:
+            return
+        given: dict[str, Any] = {"library": self.library, "by": nurse, "now": self.now}
+        with suppress(HandoffError), self.database.writing() as session:
+            stay, handoff = find_handoff(session, nurse, handoff_id)
+            reroute(session, stay, handoff, self.cast.office_id, **given)
+
+    @rule(pick=PICK, who=STAFF, cause=st.sampled_from(MissCause))
+    def somebody_says_what_stood_in_the_way(self, pick: int, who: str, cause: MissCause) -> None:
+        handoff_id, by = self._handoff(pick), self._actor(who)
+        if handoff_id is None:
+            return
+        with suppress(HandoffError), self.database.writing() as session:
+            stay, handoff = find_handoff(session, by, handoff_id)
+            state_miss_reason(session, stay, cause, by=by, now=self.now, handoff=handoff)
+            self.rows["miss_reason"] += 1
+
+    @rule(pick=PICK, who=STAFF, slots=st.integers(0, 2))
+    def somebody_looks_for_a_day_for_the_conference(self, pick: int, who: str, slots: int) -> None:
+        by = self._actor(who)
+        with self.database.reading() as session:
+            kind = HandoffKind.DISCHARGE_CONFERENCE
+            asked = select(Handoff.id).where(Handoff.kind == kind).order_by(Handoff.id)  # type: ignore[arg-type]
+            ids = session.exec(asked).all()
+        if not ids:
+            return
+        day = day_of(self.now) + timedelta(days=2)
+        entries = [
+            SlotEntry(day=day, starts_at=time(10 + number), ends_at=time(11 + number))
+            for number in range(slots)
+        ]
+        with suppress(HandoffError), self.database.writing() as session:
+            stay, handoff = find_handoff(session, by, ids[pick % len(ids)])
+            if slots:
+                propose(session, stay, handoff, entries, by=by, now=self.now)
+                self.rows["slot"] += slots
+                return
+            offered = open_slots(slots_of(session, handoff.id))
+            if offered:
+                choose(session, stay, handoff, offered[0].id, by=by, now=self.now)
+
     @precondition(lambda self: self.stays)
     @rule(pick=PICK, days=st.sampled_from([None, 0, 3, 8, 30]), stale=st.booleans())
     def a_nurse_plans_the_discharge(self, pick: int, days: int | None, *, stale: bool) -> None:
@@ -189,9 +318,9 @@ class RecordMachine(RuleBasedStateMachine):
             "support_change": "unchanged",
             "ward_judgement": "not_needed",
         }
-        with self.database.writing() as session:
-            stay = find_stay(session, self.cast.ward_nurse, self._stay(pick))
-            by = self.cast.ward_nurse
+        by = self.cast.ward_nurse
+        with suppress(NotVisible), self.database.writing() as session:
+            stay = find_stay(session, by, self._stay(pick))
             assess(session, stay, ticked, library=self.library, by=by, now=self.now)
 
     @precondition(lambda self: self.stays)
@@ -201,9 +330,9 @@ class RecordMachine(RuleBasedStateMachine):
             status=status,
             organization_id=self.cast.office_id if status is PlanStatus.ASSIGNED else None,
         )
-        with self.database.writing() as session:
-            stay = find_stay(session, self.cast.ward_nurse, self._stay(pick))
-            by = self.cast.ward_nurse
+        by = self.cast.ward_nurse
+        with suppress(NotVisible), self.database.writing() as session:
+            stay = find_stay(session, by, self._stay(pick))
             change_plan_office(session, stay, entry, library=self.library, by=by, now=self.now)
 
     @precondition(lambda self: self.stays)
@@ -230,6 +359,91 @@ class RecordMachine(RuleBasedStateMachine):
             return
         said = contacted is not None and destination is not Destination.DEATH
         self.statements[stay.id] += said
+        self.answered[stay.id] = said
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK)
+    def a_nurse_undoes_a_discharge(self, pick: int) -> None:
+        nurse = self.cast.ward_nurse
+        try:
+            with self.database.writing() as session:
+                stay = find_stay(session, nurse, self._stay(pick))
+                version = stay.version
+                undo_discharge(
+                    session, stay, version=version, library=self.library, by=nurse, now=self.now
+                )
+        except HandoffError:
+            return
+        # What was said with the discharge is taken back by a row of its own.
+        self.statements[stay.id] += self.answered.pop(stay.id, False)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, days_ago=st.integers(0, 3))
+    def somebody_goes_on_leave(self, pick: int, days_ago: int) -> None:
+        nurse, left_on = self.cast.ward_nurse, day_of(self.now) - timedelta(days=days_ago)
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_stay(session, nurse, self._stay(pick))
+            entry = LeaveEntry(kind=LeaveKind.OVERNIGHT, left_on=left_on, version=stay.version)
+            go_on_leave(session, stay, entry, by=nurse, now=self.now)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, mistaken=st.booleans())
+    def somebody_comes_back(self, pick: int, *, mistaken: bool) -> None:
+        nurse = self.cast.ward_nurse
+        given: dict[str, Any] = {"library": self.library, "by": nurse, "now": self.now}
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_stay(session, nurse, self._stay(pick))
+            entry = ReturnEntry(returned_on=day_of(self.now), version=stay.version)
+            if mistaken:
+                take_back_leave(session, stay, version=stay.version, **given)
+            else:
+                come_back(session, stay, entry, **given)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, reason=st.sampled_from(CancelReason))
+    def a_nurse_cancels_a_registration(self, pick: int, reason: CancelReason) -> None:
+        nurse = self.cast.ward_nurse
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_stay(session, nurse, self._stay(pick))
+            cancel(session, stay, reason, version=stay.version, by=nurse, now=self.now)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK)
+    def a_nurse_reinstates_a_registration(self, pick: int) -> None:
+        nurse = self.cast.ward_nurse
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_cancelled(session, nurse, self._stay(pick))
+            version = stay.version
+            reinstate(session, stay, version=version, library=self.library, by=nurse, now=self.now)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, days=st.integers(-4, 4))
+    def a_nurse_corrects_the_admission(self, pick: int, days: int) -> None:
+        nurse = self.cast.ward_nurse
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_stay(session, nurse, self._stay(pick))
+            on = stay.admitted_on + timedelta(days=days)
+            entry = registered_with(session, stay).model_copy(update={"admitted_on": on})
+            correct(session, stay, entry, library=self.library, by=nurse, now=self.now)
+
+    @invariant()
+    def nothing_of_a_cancelled_stay_waits(self) -> None:
+        with self.database.reading() as session:
+            waiting = session.exec(
+                select(Handoff)
+                .join(Stay, Stay.id == Handoff.stay_id)  # type: ignore[arg-type]
+                .where(~is_registered(), Handoff.withdrawn_at.is_(None))  # type: ignore[union-attr]
+            ).all()
+            assert all(handoff.confirmed_at for handoff in waiting)
+            assert notices_of(session, self.cast.outsider) == ()
+
+    @invariant()
+    def whatever_rests_rests_because_somebody_is_away(self) -> None:
+        with self.database.reading() as session:
+            for stay in session.exec(select(Stay).where(is_registered())):
+                away = leave_of(session, stay) is not None
+                rests = [h.paused_at for h in handoffs_of(session, stay.id)]
+                assert away or not any(rests)
 
     @invariant()
     def the_outsider_sees_nothing(self) -> None:
@@ -244,7 +458,23 @@ class RecordMachine(RuleBasedStateMachine):
     def every_acknowledged_statement_is_there(self) -> None:
         with self.database.reading() as session:
             stored = Counter(session.exec(select(Statement.stay_id)).all())
+            counted = {
+                "decline": len(session.exec(select(Decline)).all()),
+                "miss_reason": len(session.exec(select(MissReason)).all()),
+                "slot": len(session.exec(select(ConferenceSlot)).all()),
+            }
         assert stored == +self.statements
+        assert counted == {name: self.rows[name] for name in counted}
+
+    @invariant()
+    def one_duty_of_a_rule_stands_and_one_appointment(self) -> None:
+        with self.database.reading() as session:
+            standing = session.exec(select(Handoff).where(Handoff.withdrawn_at.is_(None))).all()  # type: ignore[union-attr]
+            agreed = session.exec(select(ConferenceSlot)).all()
+        duties = Counter((handoff.stay_id, handoff.rule_id) for handoff in standing)
+        assert set(duties.values()) <= {1}
+        chosen = Counter(s.handoff_id for s in agreed if s.chosen_at and not s.closed_at)
+        assert set(chosen.values()) <= {1}
 
     @invariant()
     def versions_only_grow(self) -> None:
@@ -289,24 +519,91 @@ def _replayed(session: Session, handoff: Handoff) -> Handoff:
         opened_at=NOW,
     )
     for event in events:
-        if event.act in {Act.HANDOFF_OPEN, Act.HANDOFF_MOVE}:
-            due = event.detail["due" if event.act is Act.HANDOFF_OPEN else "to"]
-            told.due_on = date.fromisoformat(str(due)) if due else None
-            told.due_at = late_from(told.due_on) if told.due_on else None
-            told.standing = Standing(str(event.detail["standing"]))
-            told.short_notice = bool(event.detail["short_notice"])
-        elif event.act is Act.HANDOFF_SEND:
+        _replay_clock(told, event)
+        _replay_answer(told, event)
+        if event.act is Act.HANDOFF_SEND:
             told.sent_at = told.sent_at or event.at
             if told.receiver is Party.PERSON_OR_FAMILY:
                 told.confirmed_at = event.at
         elif event.act is Act.HANDOFF_CONFIRM:
             told.sent_at = told.sent_at or event.at
             told.confirmed_at = event.at
+        elif event.act is Act.STATEMENT_RETRACT:
+            _replay_what_stands(session, told, handoff.id, event)
         elif event.act is Act.HANDOFF_WAIVE:
             told.waived_at = event.at
         elif event.act is Act.HANDOFF_WITHDRAW:
             told.withdrawn_at = event.at
     return told
+
+
+_UNDONE = {"waive": "waived_at", "decline": "declined_at"}
+
+
+def _replay_answer(told: Handoff, event: Event) -> None:
+    """What an event says of 担当ではない, and of what was taken back."""
+    if event.act in {Act.HANDOFF_SEND, Act.HANDOFF_CONFIRM}:
+        told.declined_at = None
+    if event.act is Act.HANDOFF_DECLINE:
+        told.declined_at = event.at
+    if event.act is Act.HANDOFF_UNDO:
+        setattr(told, _UNDONE[str(event.detail["what"])], None)
+
+
+def _replay_what_stands(session: Session, told: Handoff, handoff_id: int, event: Event) -> None:
+    """Sent and confirmed, by the statements that stood when one was taken back."""
+    said = session.exec(select(Statement).where(Statement.handoff_id == handoff_id)).all()
+    (taken_back,) = [s.id for s in said if s.retracts_id == event.detail["statement"]]
+    gone = {s.retracts_id for s in said if s.id <= taken_back}
+    standing = sorted(
+        (
+            s
+            for s in said
+            if s.id < taken_back
+            and s.retracts_id is None
+            and s.id not in gone
+            and s.result in PASSED_ON
+        ),
+        key=lambda s: s.id,
+    )
+    hospital = told.receiver is Party.HOSPITAL
+    receipts = [
+        s for s in standing if s.result is Result.RECEIVED and (s.side is Side.HOSPITAL) is hospital
+    ]
+    if told.receiver is Party.PERSON_OR_FAMILY:
+        receipts = standing
+    told.sent_at = standing[0].recorded_at if standing else None
+    told.confirmed_at = receipts[0].recorded_at if receipts else None
+    if not standing:
+        told.declined_at = None
+
+
+_DUE_STANDS = {
+    Act.HANDOFF_OPEN: "due",
+    Act.HANDOFF_MOVE: "to",
+    Act.HANDOFF_RESTORE: "due",
+}
+
+
+def _replay_clock(told: Handoff, event: Event) -> None:
+    """What an event says of the day, the standing, and whether the handoff waits or rests."""
+    if event.act in _DUE_STANDS:
+        due = event.detail[_DUE_STANDS[event.act]]
+        told.due_on = date.fromisoformat(str(due)) if due else None
+        told.due_at = late_from(told.due_on) if told.due_on else None
+        told.standing = Standing(str(event.detail["standing"]))
+    if "short_notice" in event.detail:
+        told.short_notice = bool(event.detail["short_notice"])
+    if event.act in {Act.HANDOFF_OPEN, Act.HANDOFF_RESTORE}:
+        told.withdrawn_at = None
+    if event.act is Act.HANDOFF_OPEN:
+        told.before_notice = bool(event.detail.get("before_notice"))
+    if event.act is Act.HANDOFF_NOTICE:
+        told.before_notice = not event.detail["told"]
+    if event.act is Act.HANDOFF_PAUSE:
+        told.paused_at = event.at
+    if event.act is Act.HANDOFF_RESUME:
+        told.paused_at = None
 
 
 def _run(settled: tuple[Path, Cast], library: Library, *, examples: int, steps: int) -> None:

@@ -50,6 +50,7 @@ def test_the_tables_can_be_made_taken_away_and_made_again(empty: Database) -> No
     assert is_current(empty)
     downgrade(empty, "0001")
     assert not is_current(empty)
+    upgrade(empty)
     first = _shape(empty)
     assert set(first) == set(METADATA.tables)
     downgrade(empty, "base")
@@ -136,6 +137,7 @@ def _value(column: sa.Column[Any]) -> object:
         (sa.Boolean, False),
         (sa.DateTime, NOW),
         (sa.Date, dt.date(2026, 11, 20)),
+        (sa.Time, dt.time(12)),
         (sa.Integer, 1),
         (sa.JSON, {}),
     ]
@@ -160,6 +162,7 @@ BROKEN: list[tuple[str, str, dict[str, object]]] = [
         {"valid_from": dt.date(2026, 2, 1), "valid_until": dt.date(2026, 1, 31)},
     ),
     ("plan_office", "plan_office_status", {"status": "unassigned", "organization_id": 1}),
+    ("month_close", "month_close_reopened_with_reason", {"reason": "x"}),
     (
         "stay",
         "stay_order",
@@ -181,6 +184,20 @@ BROKEN: list[tuple[str, str, dict[str, object]]] = [
     ("handoff", "handoff_due", {"due_on": dt.date(2026, 11, 21)}),
     ("handoff", "handoff_due", {"due_at": NOW}),
     ("handoff", "handoff_confirmed_after_sent", {"confirmed_at": NOW}),
+    (
+        "conference_slot",
+        "conference_slot_order",
+        {"starts_at": dt.time(14), "ends_at": dt.time(14)},
+    ),
+    (
+        "conference_slot",
+        "conference_slot_closed",
+        {"starts_at": dt.time(14), "ends_at": dt.time(15), "closed_at": NOW},
+    ),
+    ("leave", "leave_order", {"returned_on": dt.date(2026, 11, 19)}),
+    ("leave", "leave_planned_order", {"back_planned_on": dt.date(2026, 11, 19)}),
+    ("long_work", "long_work_lease_has_claimant", {"claimant": "x"}),
+    ("long_work", "long_work_failure_ends", {"failure": "broken"}),
 ]
 
 

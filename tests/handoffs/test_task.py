@@ -7,15 +7,16 @@ import pytest
 from sqlmodel import Session
 
 from handoffs.access import visible_stays
+from handoffs.claim import claim
 from handoffs.database import Database
 from handoffs.dossier import Dossier, dossiers_of
 from handoffs.handoff import State
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
-from handoffs.statement import Result, Side, Topic
+from handoffs.statement import Topic
 from handoffs.task import Task, labels_of, tasks_of, vocabulary_of
 from rules import VOCABULARY, HandoffKind, Library, Party
-from tests.factories import admit_someone, make_handoff, make_statement, make_stay
+from tests.factories import admit_someone, make_handoff, make_stay, talked
 from tests.people import NOW, Cast
 
 
@@ -45,7 +46,8 @@ def test_the_days_that_are_left_end_with_the_last_permitted_day(
     database: Database, library: Library, cast: Cast, days: int, left: int, state: State
 ) -> None:
     with database.writing() as session:
-        admit_someone(session, library, cast)
+        stay = admit_someone(session, library, cast)
+        claim(session, stay, talked(), topic=Topic.ADMISSION, by=cast.ward_nurse, now=NOW)
         seen = tasks(session, library, cast.care_manager, cast.ward_nurse, days)
     information = seen[HandoffKind.ADMISSION_INFORMATION]
     assert (information.days_left, information.state) == (left, state)
@@ -89,7 +91,7 @@ def test_news_of_the_admission_ends_the_time_before_notice(
     with database.writing() as session:
         stay = admit_someone(session, library, cast)
         before = tasks(session, library, cast.care_manager, cast.ward_nurse)
-        make_statement(session, stay, Side.HOSPITAL, Result.TALKED, topic=Topic.ADMISSION)
+        claim(session, stay, talked(), topic=Topic.ADMISSION, by=cast.ward_nurse, now=NOW)
         after = tasks(session, library, cast.care_manager, cast.ward_nurse)
     assert before[HandoffKind.ADMISSION_INFORMATION].before_notice
     assert not after[HandoffKind.ADMISSION_INFORMATION].before_notice

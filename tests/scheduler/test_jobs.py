@@ -19,7 +19,7 @@ from handoffs.parties import actor_of
 from handoffs.stay import PlannedCertainty
 from handoffs.tokyo import TOKYO, late_from
 from rules import HandoffKind, Library, Standing
-from scheduler.jobs import PROCESS, sweep, tick
+from scheduler.jobs import PROCESS, close_month, sweep, tick
 from tests.scheduler.record import (
     AN_HOUR,
     DUE,
@@ -286,3 +286,72 @@ def test_a_tick_reads_the_clock(database: Database, library: Library) -> None:
         (flag,) = flags(session)
         assert age_of(session, PROCESS, late_from(DUE)) == timedelta(0)
     assert flag.noticed_at == late_from(DUE).astimezone(UTC)
+
+
+@time_machine.travel(datetime(2027, 2, 1, 3, tzinfo=UTC), tick=False)
+def test_months_whose_day_has_passed_are_closed_once_and_said(
+    database: Database, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    with database.writing() as session:
+        region = stay_without_handoffs(session, library).region
+    with caplog.at_level("INFO"):
+        assert close_month(database, region)
+        assert close_month(database, region)
+    (line,) = [json.loads(r.getMessage()) for r in caplog.records if "close_month" in r.message]
+    assert line["closed"] == ["2026-11", "2026-12"]
+    with database.reading() as session:
+        assert len(events(session, Act.MONTH_CLOSE)) == 2
+
+
+UNUSUAL = [
+    date(2028, 2, 28),
+    date(2028, 2, 29),
+    date(2026, 12, 31),
+    date(2027, 1, 1),
+    date(2027, 5, 2),
+    date(2027, 5, 5),
+]
+"""Before and on the leap day, the end of a year, and both ends of the holidays in May."""
+
+
+@pytest.mark.parametrize("day", UNUSUAL, ids=str)
+def test_unusual_days_are_in_time_to_their_last_moment(
+    database: Database, library: Library, day: date
+) -> None:
+    with database.writing() as session:
+        owe(session, stay_without_handoffs(session, library), due_on=day)
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), TOKYO)
+
+    sweep(database, midnight - timedelta(microseconds=1))
+    with database.reading() as session:
+        assert flags(session) == []
+    sweep(database, midnight)
+
+    with database.reading() as session:
+        (flag,) = flags(session)
+    assert flag.due_at == midnight
+
+
+@pytest.mark.parametrize(
+    "away", [timedelta(minutes=10), timedelta(days=1), timedelta(hours=-1)], ids=str
+)
+def test_a_machine_that_slept_or_whose_clock_was_set_flags_once_and_never_early(
+    database: Database, library: Library, away: timedelta
+) -> None:
+    midnight = late_from(NOW.date())
+    with database.writing() as session:
+        stay = stay_without_handoffs(session, library)
+        (today,) = owe(session, stay, due_on=NOW.date())
+        (later,) = owe(session, stay, due_on=NOW.date() + timedelta(days=9))
+    before = midnight - timedelta(minutes=5)
+    ticks = [before, before + away]
+    ticks += [ticks[-1] + timedelta(minutes=one) for one in range(1, 90)]
+
+    for now in ticks:
+        assert sweep(database, now)
+        with database.reading() as session:
+            set_so_far = [flag.handoff_id for flag in flags(session)]
+        assert set_so_far == ([today.id] if max(ticks[: ticks.index(now) + 1]) >= midnight else [])
+
+    assert later.id not in set_so_far
+    assert set_so_far == [today.id]

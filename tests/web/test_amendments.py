@@ -286,20 +286,85 @@ def test_a_form_that_lost_its_consent_field_takes_no_wish_back(
     assert stay(database).wants_no_contact
 
 
-def test_two_screens_cannot_overwrite_each_other(
+def test_the_same_field_changed_otherwise_shows_both_and_saves_nothing_unchosen(
     enter: Enter, database: Database, stay_id: int
 ) -> None:
     late = opened(enter("ward_nurse"), stay_id).fill(care_level="care_5", municipality="見本市")
     opened(enter("discharge_nurse"), stay_id).fill(care_level="support_1").submit()
     page = late.submit(409)
-    assert "先にこの記録を変更しました" in page.errors["version"]
-    assert "いま登録されている内容" in page.text
-    assert "要支援1" in page.text
+    assert set(page.errors) == {"care_level"}
+    assert "別の職員の入力と違うところがあります" in page.text
+    assert "要介護5（あなたの入力）" in page.text
+    assert f"要支援1（{NAMES['discharge_nurse']} 2026年11月20日(金) 10:00）" in page.text
+    assert "不明（変更の前）" in page.text
     kept = page.form(f"/stays/{stay_id}/particulars")
-    assert (kept.value("care_level"), kept.value("municipality")) == ("care_5", "見本市")
+    assert (kept.value("care_level"), kept.value("municipality")) == ("", "見本市")
+    kept = kept.submit(409).form(f"/stays/{stay_id}/particulars")
     assert [row.level.value for row in certifications(database)] == ["unknown", "support_1"]
-    kept.submit()
+    kept.fill(care_level="care_5").submit()
     assert certifications(database)[-1].level is CareNeedLevel.CARE_5
+    with database.reading() as session:
+        assert session.exec(select(Patient.municipality)).one() == "見本市"
+
+
+def test_changes_of_different_fields_are_brought_together(
+    enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    late = opened(enter("ward_nurse"), stay_id).fill(municipality="見本市", valid_until="2027-3-31")
+    colleague = opened(enter("discharge_nurse"), stay_id)
+    colleague.fill(
+        care_level="support_1",
+        consent="given-oral",
+        contact_staff_id=str(cast.social_worker.staff_id),
+    ).submit()
+    page = late.submit()
+    assert "別の職員が直した項目も、そのまま残っています。" in page.text
+    last = certifications(database)[-1]
+    assert (last.level, last.valid_until) == (CareNeedLevel.SUPPORT_1, date(2027, 3, 31))
+    assert [row.answer for row in consents(database)] == [ConsentAnswer.GIVEN]
+    assert stay(database).contact_staff_id == cast.social_worker.staff_id
+    with database.reading() as session:
+        assert session.exec(select(Patient.municipality)).one() == "見本市"
+
+
+def test_a_day_typed_beside_an_answer_that_gave_way_is_not_written_beside_the_other(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    late = opened(enter("ward_nurse"), stay_id).fill(consent="given-oral", consent_on="R8.11.19")
+    opened(enter("discharge_nurse"), stay_id).fill(consent="withheld").submit()
+    page = late.submit(409)
+    assert set(page.errors) == {"consent"}
+    kept = page.form(f"/stays/{stay_id}/particulars")
+    assert kept.value("consent_on") == "R8.11.19"
+    kept.fill(consent="withheld").submit()
+    (answer,) = consents(database)
+    assert (answer.answer, answer.answered_on) == (ConsentAnswer.WITHHELD, date(2026, 11, 20))
+
+
+def test_whereabouts_hidden_meanwhile_lose_nothing_that_was_typed(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    late = opened(enter("ward_nurse"), stay_id).fill(municipality="見本市", care_level="care_1")
+    opened(enter("discharge_nurse"), stay_id).fill(
+        whereabouts_hidden="yes", municipality="別の市"
+    ).submit()
+    page = late.submit(409)
+    kept = page.form(f"/stays/{stay_id}/particulars")
+    assert kept.value("care_level") == "care_1"
+    kept.fill(municipality="見本市").submit()
+    with database.reading() as session:
+        patient = session.exec(select(Patient)).one()
+        assert (patient.municipality, patient.whereabouts_hidden) == ("見本市", True)
+
+
+def test_a_mistake_on_the_page_does_not_hide_what_somebody_changed_meanwhile(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    late = opened(enter("ward_nurse"), stay_id).fill(care_level="care_5", valid_until="昨日")
+    opened(enter("discharge_nurse"), stay_id).fill(care_level="support_1").submit()
+    page = late.submit(422)
+    page.form(f"/stays/{stay_id}/particulars").fill(valid_until="").submit(409)
+    assert certifications(database)[-1].level is CareNeedLevel.SUPPORT_1
 
 
 def test_a_double_click_is_one_change(enter: Enter, database: Database, stay_id: int) -> None:

@@ -1,5 +1,6 @@
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ RAISED = [
     (NotPermitted("担当の方に依頼してください。"), 403, "担当の方に依頼してください。"),
     (Overtaken(), 409, "再読み込みし"),
     (BadEntry({"birth_on": "元号と年を確かめてください。"}), 422, "元号と年を確かめてください。"),
-    (NoEdition("有効な版がありません。"), 422, "有効な版がありません。"),
+    (NoEdition("有効な版がありません。"), 422, "システムの管理者"),
     (FactError("mobility", "一覧から選び直してください。"), 422, "一覧から選び直してください。"),
     (PdfError("「住所」が長すぎます。"), 422, "「住所」が長すぎます。"),
     (FontError("文字がありません。"), 503, "お問い合わせの番号"),
@@ -112,7 +113,7 @@ def test_what_is_no_form_is_refused_everywhere(
     for rule in app.url_map.iter_rules():
         if "POST" not in (rule.methods or set()):
             continue
-        path = rule.rule.replace("<int:stay_id>", "1").replace("<int:handoff_id>", "1")
+        path = re.sub("<[^>]+>", "1", rule.rule)
         response = visitor.client.post(path, data=body, content_type=content_type)
         assert response.status_code in {400, 413}, f"{path}: {response.status_code}"
 

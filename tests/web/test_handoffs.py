@@ -118,6 +118,31 @@ def test_an_impossible_sending_is_refused_with_what_was_typed(
     assert said(database) == []
 
 
+def test_a_day_before_the_admission_is_asked_about_once(
+    enter: Enter, database: Database, information_id: int
+) -> None:
+    _, details = sending(enter("care_manager"), information_id)
+    page = details.fill(outcome="fax-sent", happened_on="R8.11.18").submit(422)
+    assert set(page.errors) == {"before_admission"}
+    assert said(database) == []
+    again = page.forms(f"/handoffs/{information_id}/send")[1]
+    again.fill(before_admission="yes").submit()
+    (one,) = said(database)
+    assert one.happened_on == date(2026, 11, 18)
+
+
+def test_a_call_is_one_tap_on_the_page_of_the_stay_too(
+    enter: Enter, database: Database, notice_id: int
+) -> None:
+    page = enter("ward_nurse").open(f"/stays/{row(database, notice_id).stay_id}")
+    page = page.form(f"/handoffs/{notice_id}/send").press("不在だった")
+    (one,) = said(database)
+    assert (one.result, one.happened_time) == (Result.ABSENT, time(10, 0))
+    page = page.form(f"/handoffs/{notice_id}/send").press("話せた")
+    assert "受領確認済み" not in page.text
+    assert row(database, notice_id).sent_at is not None
+
+
 def test_a_double_click_sends_once(enter: Enter, database: Database, notice_id: int) -> None:
     _, details = sending(enter("ward_nurse"), notice_id)
     details.fill(outcome="fax-sent")
@@ -205,7 +230,7 @@ def test_nobody_else_sees_a_handoff(
 
 
 SENSIBLE = {
-    "send": {"outcome": "fax-sent", "happened_on": "R8.11.20"},
+    "send": {"outcome": "fax-sent", "happened_on": "R8.11.20", "version": "1"},
     "confirm": {"received_on": "R8.11.20"},
     "waive": {"reason": "不要"},
 }

@@ -27,6 +27,9 @@ def test_every_state_has_a_shape_that_can_be_drawn(state: StrEnum) -> None:
         "diamond",
         "square",
         "dash",
+        "back",
+        "full",
+        "dots",
         "ring",
     }
     assert tone in {"calm", "good", "soon", "late", "open", "over"}

@@ -5,13 +5,14 @@ from flask import Flask
 from sqlmodel import col, func, select
 from werkzeug.routing import Rule
 
+from handoffs import long_work
 from handoffs.access import Permission, may
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, handoff_of
-from tests.people import Cast
+from tests.people import NOW, Cast
 from tests.web.page import Visitor
 from web.auth import PUBLIC, access_of
 
@@ -20,11 +21,15 @@ Enter = Callable[[str], Visitor]
 PUBLIC_ROUTES = {
     "/",
     "/health",
+    "/l/<secret>",
+    "/l/<secret>/declined",
+    "/l/<secret>/received",
     "/sign-in",
     "/sign-out",
     "/static/<path:filename>",
     "/text-size",
 }
+BACKTEST = {"from": "2026-05", "to": "2026-10", "edition": "2024-04-01"}
 READINGS = (Act.SIGN_IN, Act.STAY_LIST, Act.STAY_READ, Act.RATES_READ)
 
 
@@ -34,7 +39,21 @@ def ids(database: Database, library: Library, cast: Cast) -> dict[str, str]:
     with database.writing() as session:
         stay = admit_someone(session, library, cast)
         handoff = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
-        return {"<int:stay_id>": str(stay.id), "<int:handoff_id>": str(handoff.id)}
+        kind, by = long_work.WorkKind.BACKTEST, cast.discharge_nurse
+        work = long_work.ask(session, kind, BACKTEST, by=by, now=NOW)
+        return {
+            "<int:stay_id>": str(stay.id),
+            "<int:handoff_id>": str(handoff.id),
+            "<int:kept_id>": "1",
+            "<int:work_id>": str(work.id),
+            "<int:message_id>": "1",
+            "<int:notice_id>": "1",
+            "<int:absence_id>": "1",
+            "<int:link_id>": "1",
+            "<int:fax_id>": "1",
+            "<code>": "K7RTN4",
+            "<int:organization_id>": str(cast.office_id),
+        }
 
 
 def routes(app: Flask, ids: dict[str, str]) -> Iterator[tuple[Rule, str, str, Permission]]:

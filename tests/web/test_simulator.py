@@ -42,7 +42,7 @@ def test_a_finding_of_the_linter_opens_with_its_patient(enter: Enter) -> None:
 
 
 def test_another_edition_asks_its_own_questions(enter: Enter) -> None:
-    page = enter("care_manager").open("/simulator?edition=tajima.2016-07-01")
+    page = enter("care_manager").open("/simulator?edition=tajima.undated")
     names = page.forms("/simulator")[-1].names
     assert "emergency_ward_stay" in names
     assert "falls" not in names
@@ -73,3 +73,9 @@ def test_trying_leaves_no_trace_in_the_record(enter: Enter, database: Database) 
     before = events()
     visitor.open(MIHON).forms("/simulator")[-1].fill(mobility="full_help").submit()
     assert events() == before
+
+
+def test_the_boxes_stand_before_the_answer(enter: Enter) -> None:
+    text = enter("ward_nurse").open(MIHON).text
+    assert text.index("判定項目") < text.index("判定が変わるとき")
+    assert text.count("いまの判定") == 1

@@ -83,7 +83,7 @@ def test_the_screen_asks_for_twelve_things_at_most(enter: Enter) -> None:
     page = blank(enter("ward_nurse"))
     # A time belongs to its day, a certainty to its plan and an area to its town.
     joined = {"admitted_time", "planned_certainty", "center_id"}
-    assert len(page.names - {"form_token", "form_id"} - joined) == 12
+    assert len(page.names - {"form_token", "form_id", "check"} - joined) == 12
 
 
 def test_a_birth_date_without_an_era_is_asked_back_and_nothing_is_lost(
@@ -355,20 +355,59 @@ def test_the_planned_date_moves_with_what_is_due_before_it(
         assert notice.due_on == date(2026, 12, 4)
 
 
-def test_a_date_that_somebody_else_moved_meanwhile_is_not_overwritten(
+def test_a_date_that_somebody_else_moved_meanwhile_is_shown_beside_the_own_one(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    late = move(
+        enter("ward_nurse").open(f"/stays/{stay_id}"),
+        stay_id,
+        planned_discharge_on="81230",
+        planned_certainty="about",
+    )
+    other = enter("discharge_nurse").open(f"/stays/{stay_id}")
+    move(other, stay_id, planned_discharge_on="81204", planned_certainty="fixed").submit()
+    page = late.submit(409)
+    assert "別の職員がこの方の退院予定を変えました" in page.text
+    assert "2026年12月30日(水)、およそ（あなたの入力）" in page.text
+    assert f"2026年12月4日(金)、決定（{NAMES['discharge_nurse']}" in page.text
+    again = page.form(f"/stays/{stay_id}/planned-discharge").submit(409)
+    assert "planned" in again.errors
+    assert stays(database)[0].planned_discharge_on == date(2026, 12, 4)
+    form = again.form(f"/stays/{stay_id}/planned-discharge")
+    form.fill(planned="2026-12-30/about").submit()
+    assert stays(database)[0].planned_discharge_on == date(2026, 12, 30)
+
+
+def test_a_third_change_before_the_choice_is_asked_about_again(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    mine, other = enter("ward_nurse"), enter("discharge_nurse")
+    opened = mine.open(f"/stays/{stay_id}")
+    late = move(opened, stay_id, planned_discharge_on="81230", planned_certainty="about")
+    for planned in ("81204", "81206"):
+        page = late.submit(409) if planned == "81206" else None
+        if page is not None:
+            late = page.form(f"/stays/{stay_id}/planned-discharge")
+        theirs = other.open(f"/stays/{stay_id}")
+        move(theirs, stay_id, planned_discharge_on=planned, planned_certainty="fixed").submit()
+    page = late.fill(planned="2026-12-30/about").submit(409)
+    assert "2026年12月6日(日)、決定" in page.text
+    assert stays(database)[0].planned_discharge_on == date(2026, 12, 6)
+
+
+def test_a_planned_date_and_somebody_elses_change_of_another_field_both_stand(
     enter: Enter, database: Database, stay_id: int
 ) -> None:
     visitor = enter("ward_nurse")
-    page = visitor.open(f"/stays/{stay_id}")
-    late = move(page, stay_id, planned_discharge_on="81230", planned_certainty="about")
-    move(page, stay_id, planned_discharge_on="81204", planned_certainty="fixed").submit()
-    page = late.submit(409)
-    form = page.form(f"/stays/{stay_id}/planned-discharge")
-    assert "先にこの記録を変更しました" in page.text
-    assert "2026年12月4日(金)" in page.text
-    assert form.value("planned_discharge_on") == "81230"
-    form.submit()
-    assert stays(database)[0].planned_discharge_on == date(2026, 12, 30)
+    opened = visitor.open(f"/stays/{stay_id}")
+    late = move(opened, stay_id, planned_discharge_on="81230", planned_certainty="about")
+    planner(enter("discharge_nurse"), stay_id).fill(plan_organization_id="unassigned").submit()
+    late.submit()
+    (stay,) = stays(database)
+    assert stay.planned_discharge_on == date(2026, 12, 30)
+    with database.reading() as session:
+        plan = session.exec(select(PlanOffice).where(col(PlanOffice.superseded).is_(False))).one()
+    assert plan.status is PlanStatus.UNASSIGNED
 
 
 @pytest.mark.parametrize(
@@ -504,20 +543,55 @@ def test_a_paused_contract_keeps_its_office(
         assert current.organization_id == cast.office_id
 
 
+def plans_now(database: Database) -> PlanOffice:
+    with database.reading() as session:
+        return session.exec(select(PlanOffice).where(col(PlanOffice.superseded).is_(False))).one()
+
+
 def test_two_screens_cannot_overwrite_each_others_office(
     enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    late = planner(enter("ward_nurse"), stay_id).fill(plan_organization_id="unassigned")
+    new_office = f"office-{cast.outsider_office_id}"
+    planner(enter("discharge_nurse"), stay_id).fill(
+        plan_organization_id=new_office, care_manager_name=NAMES["outsider"]
+    ).submit()
+    page = late.submit(409)
+    assert "決まっていない" in page.text
+    assert f"担当 {NAMES['outsider']}（{NAMES['discharge_nurse']}" in page.text
+    page = page.form(f"/stays/{stay_id}/plan-office").submit(409)
+    assert set(page.errors) == {"plan"}
+    assert plans_now(database).organization_id == cast.outsider_office_id
+    form = page.form(f"/stays/{stay_id}/plan-office")
+    form.fill(plan=f"unassigned//{NAMES['care_manager']}").submit()
+    assert plans_now(database).status is PlanStatus.UNASSIGNED
+
+
+def test_an_office_and_somebody_elses_centre_both_stand(
+    enter: Enter, database: Database, stay_id: int, cast: Cast
+) -> None:
+    late = planner(enter("ward_nurse"), stay_id).fill(care_manager_name="見本 二郎")
+    other = planner(enter("discharge_nurse"), stay_id)
+    other.fill(via_center_id=str(cast.center_id)).submit()
+    late.submit()
+    plan = plans_now(database)
+    assert (plan.care_manager_name, plan.via_center_id) == ("見本 二郎", cast.center_id)
+    assert plan.organization_id == cast.office_id
+
+
+@pytest.mark.parametrize("crafted", ["", "magic//", "assigned/x/", "assigned/999999/"])
+def test_a_choice_that_was_never_offered_is_refused(
+    enter: Enter, database: Database, stay_id: int, cast: Cast, crafted: str
 ) -> None:
     visitor = enter("ward_nurse")
     late = planner(visitor, stay_id).fill(plan_organization_id="unassigned")
     new_office = f"office-{cast.outsider_office_id}"
     planner(visitor, stay_id).fill(plan_organization_id=new_office).submit()
-    page = late.submit(409)
-    assert page.form(f"/stays/{stay_id}/plan-office").value("plan_organization_id") == "unassigned"
-    with database.reading() as session:
-        current = session.exec(
-            select(PlanOffice).where(col(PlanOffice.superseded).is_(False))
-        ).one()
-        assert current.organization_id == cast.outsider_office_id
+    form = late.submit(409).form(f"/stays/{stay_id}/plan-office")
+    assert visitor.client.post(
+        form.action, data=dict([*form.fields, ("plan", crafted)])
+    ).status_code in {409, 422}
+    assert plans_now(database).organization_id == cast.outsider_office_id
 
 
 @pytest.mark.parametrize("wrong", [True, False])
@@ -563,9 +637,9 @@ def test_a_care_manager_takes_charge_once(
 
 def test_both_sides_words_stand_side_by_side(enter: Enter, stay_id: int) -> None:
     office = enter("care_manager").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
-    office.fill(claim="nothing_heard", content="窓口にも聞いた").submit()
+    office.fill(claim="nothing_heard", topic="discharge", content="窓口にも聞いた").submit()
     hospital = enter("ward_nurse").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
-    page = hospital.fill(claim="talked").submit()
+    page = hospital.fill(claim="talked", topic="discharge").submit()
     assert "連絡はなかった" in page.text
     assert "窓口にも聞いた" not in page.text
     assert "話せた" in page.text
@@ -576,7 +650,8 @@ def test_a_statement_about_tomorrow_is_refused_with_what_was_typed(
     enter: Enter, database: Database, stay_id: int
 ) -> None:
     form = enter("care_manager").open(f"/stays/{stay_id}").form(f"/stays/{stay_id}/statements")
-    page = form.fill(claim="through_family", happened_on="R8.11.21", content="長女より").submit(422)
+    form.fill(claim="through_family", topic="discharge", happened_on="R8.11.21")
+    page = form.fill(content="長女より").submit(422)
     again = page.form(f"/stays/{stay_id}/statements")
     assert "happened_on" in page.errors
     assert again.value("content") == "長女より"
@@ -620,3 +695,33 @@ def test_nobody_is_found_by_what_is_in_no_name(enter: Enter, stay_id: int, typed
 def test_an_unsearchable_address_is_still_the_board(enter: Enter, stay_id: int) -> None:
     page = enter("ward_nurse").open("/stays?ward=x&page=-3")
     assert f"/stays/{stay_id}" in page.links.values()
+
+
+def test_the_history_says_which_date_moved_what_is_due(enter: Enter, stay_id: int) -> None:
+    visitor = enter("ward_nurse")
+    for planned in ("R8.12.20", "R8.12.27"):
+        page = visitor.open(f"/stays/{stay_id}/planned-discharge")
+        form = page.form(f"/stays/{stay_id}/planned-discharge")
+        page = form.fill(planned_discharge_on=planned, planned_certainty="about").submit()
+    text = " ".join(page.text.split())
+    assert "期限 未定 → 12/11(金)（理由: 退院予定日の変更）" in text
+    assert "期限 12/11(金) → 12/18(金)（理由: 退院予定日の変更）" in text
+
+
+def test_a_discharge_that_somebody_else_put_right_is_not_written_over(
+    enter: Enter, database: Database, stay_id: int
+) -> None:
+    leaving(enter("ward_nurse"), stay_id).submit()
+    address = f"/stays/{stay_id}/discharge/correction"
+    late = enter("ward_nurse").open(address).form(address)
+    late = late.fill(destination="nursing_home", contacted="no")
+    theirs = enter("discharge_nurse").open(address).form(address)
+    theirs.fill(destination="unknown", contacted="no").submit()
+    page = late.submit(409)
+    assert page.form(address).value("destination") == "nursing_home"
+    page = page.form(address).submit(409)
+    assert stays(database)[0].destination is Destination.UNKNOWN
+    anew = page.follow("いまの登録を開き直す").form(address)
+    assert anew.value("destination") == "unknown"
+    anew.fill(destination="nursing_home", contacted="no").submit()
+    assert stays(database)[0].destination is Destination.NURSING_HOME

@@ -53,7 +53,7 @@ def test_the_window_is_written_out_with_the_days_that_are_left(
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(2, "あと4日"), (5, "明日まで"), (6, "今日まで"), (7, "期限は1日前")],
+    [(2, "あと4日"), (5, "明日まで"), (6, "今日まで")],
 )
 def test_the_days_that_are_left_are_counted_by_tokyo_days(
     app: Flask,

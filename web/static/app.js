@@ -13,3 +13,19 @@ document.addEventListener("keydown", (event) => {
 // Whoever sent a form with mistakes is led to the list of them.
 const errors = document.getElementById("errors");
 if (errors) errors.focus();
+
+// A text can be copied with one press. Without this file it is marked and copied by hand.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      said.textContent = "写しました。";
+    } catch {
+      said.textContent = "選びました。Ctrl+C で写してください。";
+    }
+  });
+}

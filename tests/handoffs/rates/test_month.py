@@ -11,15 +11,10 @@ from handoffs.database import Database
 from handoffs.figures import Cut, Figure, Measure, MonthlyRates
 from handoffs.parties import Organization, OrganizationKind
 from handoffs.plan_office import PlanStatus
-from handoffs.rates import (
-    _admission_information,
-    _denominator,
-    _letters,
-    _missed_coordination,
-    _referral,
-    closing_day,
-    of_month,
-)
+from handoffs.rates import closing_day, of_month
+from handoffs.rates.cuts import Labels, letters, unasked_cuts
+from handoffs.rates.shelf import shelf
+from handoffs.rates.tally import Sorted, count
 from handoffs.statement import Result, Side
 from handoffs.stay import Destination
 from rules import Coordination
@@ -27,6 +22,8 @@ from tests.factories import make_statement, make_stay
 from tests.people import REGION, Cast
 
 HOSPITALS = {1: "病院A", 2: "病院B", 3: "病院A"}
+LABELS = Labels({str(number): label for number, label in HOSPITALS.items()})
+STATES = [contact.label for contact in Contact]
 NOVEMBER = date(2026, 11, 1)
 NOW = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
 
@@ -49,6 +46,23 @@ CASES = st.lists(
     ),
     max_size=60,
 )
+
+
+def _measure(name: str, cases: Sequence[Case]) -> Measure:
+    definition = shelf().called(name, REGION, NOVEMBER)
+    return count(definition, Sorted(cases), unasked_cuts(definition), LABELS)
+
+
+def _missed_coordination(cases: Sequence[Case]) -> Measure:
+    return _measure("missed_coordination", cases)
+
+
+def _referral(cases: Sequence[Case]) -> Measure:
+    return _measure("referral", cases)
+
+
+def _admission_information(cases: Sequence[Case]) -> Measure:
+    return _measure("admission_information", cases)
 
 
 def _case(**changes: object) -> Case:
@@ -85,9 +99,9 @@ def _beside(measure: Measure, label: str) -> int:
 @given(CASES)
 def test_a_figure_is_a_part_of_its_whole_and_the_parts_add_up_to_it(cases: list[Case]) -> None:
     measures = (
-        _missed_coordination(cases, HOSPITALS),
-        _referral(cases, HOSPITALS),
-        _admission_information(cases, HOSPITALS),
+        _missed_coordination(cases),
+        _referral(cases),
+        _admission_information(cases),
     )
     for measure in measures:
         total = measure.total
@@ -106,9 +120,9 @@ def test_a_figure_is_a_part_of_its_whole_and_the_parts_add_up_to_it(cases: list[
 def test_everybody_who_left_is_in_the_denominator_or_beside_it_exactly_once(
     cases: list[Case],
 ) -> None:
-    measure = _missed_coordination(cases, HOSPITALS)
+    measure = _missed_coordination(cases)
     beside = sum(count for label, count in measure.beside if label.startswith("分母に含まない"))
-    states = sum(count for label, count in measure.beside if not label.startswith("分母"))
+    states = sum(count for label, count in measure.beside if label in set(map(str, STATES)))
     assert measure.total.of + beside == len(cases)
     assert states == measure.total.of
 
@@ -126,7 +140,7 @@ def test_the_count_is_that_of_the_definition_read_aloud(cases: list[Case]) -> No
     ]
     missed = [c for c in alive if c.contact in {Contact.NONE, Contact.THROUGH_FAMILY}]
     unknown = [c for c in alive if c.contact in {Contact.CONTRADICTED, Contact.UNKNOWN}]
-    total = _missed_coordination(cases, HOSPITALS).total
+    total = _missed_coordination(cases).total
     assert total == Figure(len(missed), len(alive), len(unknown))
 
 
@@ -134,8 +148,8 @@ def test_the_count_is_that_of_the_definition_read_aloud(cases: list[Case]) -> No
 def test_which_criterion_ticked_or_whether_the_answer_was_held_back_moves_nothing(
     cases: list[Case],
 ) -> None:
-    held_back = [Case(**{**vars(c), "coordination": Coordination.UNDETERMINED}) for c in cases]
-    before, after = (_missed_coordination(c, HOSPITALS) for c in (cases, held_back))
+    held_back = [c._replace(coordination=Coordination.UNDETERMINED) for c in cases]
+    before, after = (_missed_coordination(c) for c in (cases, held_back))
     assert before == after
 
 
@@ -155,7 +169,7 @@ LEFT_OUT: list[tuple[dict[str, object], str]] = [
 def test_whoever_is_left_out_is_counted_beside_for_one_reason(
     changes: dict[str, object], label: str
 ) -> None:
-    measure = _missed_coordination([_case(**changes)], HOSPITALS)
+    measure = _missed_coordination([_case(**changes)])
     assert measure.total == Figure(0, 0, 0)
     assert _beside(measure, label) == 1
 
@@ -165,12 +179,12 @@ def test_whoever_is_left_out_is_counted_beside_for_one_reason(
     sorted(set(Destination) - {Destination.DEATH, Destination.OTHER_HOSPITAL}),
 )
 def test_every_other_destination_is_counted(destination: Destination) -> None:
-    measure = _missed_coordination([_case(destination=destination)], HOSPITALS)
+    measure = _missed_coordination([_case(destination=destination)])
     assert measure.total.of == 1
 
 
 def test_a_contract_that_rests_still_has_a_plan_office() -> None:
-    assert len(_denominator([_case(plan=PlanStatus.PAUSED)])) == 1
+    assert _missed_coordination([_case(plan=PlanStatus.PAUSED)]).total.of == 1
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,7 @@ def test_the_second_figure_counts_people_without_a_plan_office(
     changes: dict[str, object], figure: Figure
 ) -> None:
     case = _case(**({"plan": PlanStatus.UNASSIGNED} | changes))
-    measure = _referral([case], HOSPITALS)
+    measure = _referral([case])
     assert measure.total == figure
     assert _beside(measure, "計画作成担当の有無が不明") == (case.plan is PlanStatus.UNKNOWN)
 
@@ -214,7 +228,7 @@ def test_the_second_figure_counts_people_without_a_plan_office(
 def test_the_third_figure_counts_admissions(
     changes: dict[str, object], figure: Figure, not_told: int
 ) -> None:
-    measure = _admission_information([_case(**changes)], HOSPITALS)
+    measure = _admission_information([_case(**changes)])
     assert measure.total == figure
     assert _beside(measure, "お知らせ前") == not_told
 
@@ -317,7 +331,7 @@ def test_hospitals_have_names_only_where_the_council_decided_so(
 
 
 def test_hospitals_without_names_are_told_apart_beyond_the_alphabet(database: Database) -> None:
-    assert [_letters(n) for n in (0, 25, 26, 27, 51, 52, 702)] == [
+    assert [letters(n) for n in (0, 25, 26, 27, 51, 52, 702)] == [
         "A",
         "Z",
         "AA",

@@ -1,0 +1,29 @@
+"""The month as CSV that Excel opens as it is: UTF-8 with a byte order mark, one row a figure.
+
+A cell that a spreadsheet would take for a formula is written as text.
+"""
+
+import csv
+import io
+
+from handoffs.figures import MonthlyRates
+from handoffs.rates.cells import HEAD, HIDDEN_IN_WORDS, Cell, lines
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_file(rates: MonthlyRates) -> bytes:
+    """The file with every figure, and how each is counted in the last column of its total."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow([*HEAD, "数え方"])
+    words = {m.label: "".join(m.definition) for m in (*rates.measures, *rates.others)}
+    for line in lines(rates):
+        said = words.get(str(line[3]), "") if line[4] == "合計" else ""
+        writer.writerow([_plain(cell) for cell in (*line, said)])
+    writer.writerow([HIDDEN_IN_WORDS])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,0 +1,233 @@
+"""The close of a month: its figures frozen with a digest, and what has changed since.
+
+A month closes once, on the region's day. Opened again only with a reason; it then closes a
+second time in a row of its own, and the first stays readable. Counts and ids only: what is
+frozen names no person and no hospital.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from handoffs.errors import BadEntry
+from handoffs.figures import Figure, Measure
+from handoffs.history import Act, record
+from handoffs.parties import Actor
+from handoffs.rates.definition import Definition
+from handoffs.tokyo import day_of
+
+LONGEST_REASON = 200
+
+
+class MonthClose(SQLModel, table=True):
+    """One close of one month. `figures` are counts by measure, cut and line.
+
+    Only `reopened_*` is ever written afterwards, once.
+    """
+
+    __tablename__ = "month_close"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reason = '')", name="month_close_reopened_with_reason"
+        ),
+        sa.Index(
+            "month_close_once",
+            "region",
+            "month",
+            unique=True,
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    region: str = Field(max_length=40)
+    month: date
+    closed_at: datetime
+    digest: str = Field(max_length=64)
+    figures: dict[str, object] = Field(default_factory=dict, sa_type=sa.JSON)
+    reopened_at: datetime | None = None
+    reopened_by: int | None = Field(default=None, foreign_key="staff.id")
+    reason: str = Field(default="", max_length=LONGEST_REASON)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One figure that is no longer what it was when its month closed."""
+
+    label: str
+    frozen: Figure
+    now: Figure
+    redefined: bool
+
+
+def freeze(
+    session: Session, region: str, month: date, measures: Sequence[Measure], *, now: datetime
+) -> MonthClose | None:
+    """Close a month with these figures; None where it is closed already."""
+    if close_of(session, region, month) is not None:
+        return None
+    figures: dict[str, object] = {measure.id: _laid_out(measure) for measure in measures}
+    row = MonthClose(
+        region=region, month=month, closed_at=now, digest=digest_of(figures), figures=figures
+    )
+    session.add(row)
+    session.flush()
+    record(
+        session,
+        None,
+        Act.MONTH_CLOSE,
+        now=now,
+        detail={"region": region, "month": month, "digest": row.digest},
+    )
+    return row
+
+
+def reopen(
+    session: Session, region: str, month: date, reason: str, *, by: Actor | None, now: datetime
+) -> MonthClose | None:
+    """Open a closed month again; None where it is open.
+
+    Raises BadEntry without a reason, or where it is too long.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise BadEntry({"reason": "もう一度開く理由を入力してください。"})
+    if len(reason) > LONGEST_REASON:
+        raise BadEntry({"reason": f"{LONGEST_REASON}文字までで入力してください。"})
+    row = close_of(session, region, month)
+    if row is None:
+        return None
+    row.reopened_at, row.reopened_by, row.reason = now, by.staff_id if by else None, reason
+    session.add(row)
+    session.flush()
+    record(
+        session,
+        by,
+        Act.MONTH_REOPEN,
+        now=now,
+        detail={"region": region, "month": month, "digest": row.digest},
+    )
+    return row
+
+
+def close_of(session: Session, region: str, month: date) -> MonthClose | None:
+    """The close of a month that stands."""
+    return session.exec(
+        select(MonthClose).where(
+            MonthClose.region == region,
+            MonthClose.month == month,
+            col(MonthClose.reopened_at).is_(None),
+        )
+    ).one_or_none()
+
+
+def reopened_before(session: Session, region: str, month: date) -> list[MonthClose]:
+    """The closes of a month that no longer stand, oldest first."""
+    return list(
+        session.exec(
+            select(MonthClose)
+            .where(
+                MonthClose.region == region,
+                MonthClose.month == month,
+                col(MonthClose.reopened_at).is_not(None),
+            )
+            .order_by(col(MonthClose.id))
+        )
+    )
+
+
+def closed_months(session: Session, region: str) -> frozenset[date]:
+    """The months of a region whose close stands."""
+    return frozenset(
+        session.exec(
+            select(col(MonthClose.month)).where(
+                MonthClose.region == region, col(MonthClose.reopened_at).is_(None)
+            )
+        )
+    )
+
+
+def reopened_months(session: Session, region: str) -> dict[date, date]:
+    """The months of a region that were opened again, with the last day on which somebody did."""
+    rows = session.exec(
+        select(MonthClose)
+        .where(MonthClose.region == region, col(MonthClose.reopened_at).is_not(None))
+        .order_by(col(MonthClose.id))
+    )
+    return {row.month: day_of(row.reopened_at) for row in rows if row.reopened_at}
+
+
+def is_whole(row: MonthClose) -> bool:
+    """Whether the frozen figures are those that the digest was made of."""
+    return digest_of(row.figures) == row.digest
+
+
+def changed_since(row: MonthClose, measures: Sequence[Measure]) -> tuple[Changed, ...]:
+    """Which totals differ now from what was frozen."""
+    changed = []
+    for measure in measures:
+        frozen = _frozen(row.figures, measure.id)
+        if frozen is None:
+            continue
+        total, digest = frozen
+        redefined = digest != measure.digest
+        if total != measure.total or redefined:
+            changed.append(Changed(measure.label, total, measure.total, redefined))
+    return tuple(changed)
+
+
+def frozen_figures(
+    session: Session, region: str, months: Sequence[date], definition: Definition
+) -> dict[date, Figure]:
+    """What one figure was in closed months, where it was counted by the same definition."""
+    # Only the total is taken out of what was frozen: the cuts of six months are long.
+    figure = sa.type_coerce(col(MonthClose.figures), sa.JSON())[definition.id]
+    rows = session.execute(
+        sa.select(col(MonthClose.month), figure["total"], figure["definition"]).where(
+            col(MonthClose.region) == region,
+            col(MonthClose.month).in_(months),
+            col(MonthClose.reopened_at).is_(None),
+        )
+    )
+    return {
+        month: Figure(*total)
+        for month, total, digest in rows
+        if digest == definition.digest and total is not None
+    }
+
+
+def _frozen(figures: Mapping[str, object], name: str) -> tuple[Figure, str] | None:
+    kept = figures.get(name)
+    if not isinstance(kept, dict):
+        return None
+    return Figure(*kept["total"]), str(kept["definition"])
+
+
+def _laid_out(measure: Measure) -> dict[str, object]:
+    """The counts of a measure by the keys of its lines; labels may change, keys do not."""
+    return {
+        "definition": measure.digest,
+        "total": _counts(measure.total),
+        "cuts": {
+            cut.id: {row.key: _counts(row.figure) for row in cut.rows if row.figure.of}
+            for cut in measure.cuts
+        },
+        "beside": dict(measure.beside),
+        "spread": dict(measure.spread),
+    }
+
+
+def _counts(figure: Figure) -> list[int]:
+    return [figure.counted, figure.of, figure.unknown]
+
+
+def digest_of(figures: Mapping[str, object]) -> str:
+    """The digest of frozen figures, however the database gives their keys back."""
+    text = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""Take out of a month's figures what is too small to leave the health centre.
+
+Every count from one to nine is taken out, and further ones with it, so that none can be worked
+out from the totals (docs/decisions/0008). What was taken out is not in the result at all: a
+hidden count stands there as nothing, and its name stands in `hidden`. Zero is no small number.
+
+Leaving are the three figures with the four splits that nobody has to ask for, and the totals of
+the others. No two of those splits contain each other; the finer ones, which do (要介護度 within
+要介護・要支援), stay on the screen. tests/handoffs/rates/test_small_numbers.py holds this against
+exact arithmetic of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handoffs.coordination import Contact
+from handoffs.figures import COUNTED, OF, UNKNOWN, Cut, Figure, Measure, MonthlyRates, Row
+from handoffs.rates.cuts import UNASKED
+from handoffs.rates.tally import LEFT_OUT
+
+LEAST = 10
+"""The smallest count, other than none, that leaves the health centre."""
+
+REST = "rest"
+_PARTS = (COUNTED, UNKNOWN, REST)
+
+
+def is_small(count: int) -> bool:
+    """Whether a count would point at somebody."""
+    return 0 < count < LEAST
+
+
+def to_publish(rates: MonthlyRates) -> MonthlyRates:
+    """The same month without what is too small; with the four splits at most."""
+    measures, others = [], []
+    shown: list[Measure] = []
+    for measure in rates.measures:
+        measures.append(_protected(measure, shown, whole=True))
+        shown.append(measure)
+    for measure in rates.others:
+        others.append(_protected(measure, shown, whole=False))
+        shown.append(measure)
+    return replace(
+        rates,
+        measures=tuple(measures),
+        others=tuple(others),
+        trend=tuple((month, _shown(figure, _hidden_of(figure))) for month, figure in rates.trend),
+    )
+
+
+def _parts(figure: Figure) -> dict[str, int]:
+    """The three counts that make up the whole."""
+    rest = figure.of - figure.counted - figure.unknown
+    return {COUNTED: figure.counted, UNKNOWN: figure.unknown, REST: rest}
+
+
+def _has_small(figure: Figure) -> bool:
+    return is_small(figure.of) or any(map(is_small, _parts(figure).values()))
+
+
+def _hidden_of(figure: Figure) -> frozenset[str]:
+    """Which counts of a total have to go: the small ones, and others that would give them away."""
+    if is_small(figure.of):
+        return frozenset({OF, *_PARTS})
+    parts = _parts(figure)
+    hidden = {name for name, count in parts.items() if is_small(count)}
+    # The largest goes along: with a small one, the two together would be small again.
+    while hidden and (len(hidden) < 2 or sum(parts[name] for name in hidden) < LEAST):  # noqa: PLR2004 - a pair.
+        others = [name for name in _PARTS if name not in hidden]
+        if not others:
+            break
+        hidden.add(max(others, key=lambda name: parts[name]))
+    return frozenset(hidden)
+
+
+def _shown(figure: Figure, hidden: frozenset[str]) -> Figure:
+    """The figure with the hidden counts gone."""
+    if not hidden:
+        return figure
+    return Figure(
+        counted=0 if COUNTED in hidden else figure.counted,
+        of=0 if OF in hidden else figure.of,
+        unknown=0 if UNKNOWN in hidden else figure.unknown,
+        hidden=hidden,
+    )
+
+
+def _protected(measure: Measure, shown: Sequence[Measure], *, whole: bool) -> Measure:
+    hidden = _hidden_of(measure.total)
+    if any(_gives_away(measure, other) for other in shown):
+        hidden = frozenset({OF, *_PARTS})
+    cuts = [cut for cut in measure.cuts if cut.id in UNASKED] if whole and OF not in hidden else []
+    beside = _beside(measure, hidden) if whole and OF not in hidden else ()
+    return replace(
+        measure,
+        total=_shown(measure.total, hidden),
+        cuts=tuple(shown_cut for cut in cuts if (shown_cut := _cut(cut)) is not None),
+        beside=beside,
+        beside_hidden=len(beside) < len(measure.beside),
+        spread=() if hidden else _spread(measure),
+        middle="" if hidden else measure.middle,
+    )
+
+
+def _gives_away(measure: Measure, other: Measure) -> bool:
+    """Whether two totals side by side leave a small count between them.
+
+    Figures of one event nest: whoever is in the smaller whole, or in the smaller numerator of
+    the same whole, is in the larger one too.
+    """
+    if measure.event != other.event:
+        return False
+    one, two = measure.total, other.total
+    if is_small(abs(one.of - two.of)):
+        return True
+    return one.of == two.of and is_small(abs(one.counted - two.counted))
+
+
+def _cut(cut: Cut) -> Cut | None:
+    """Hide whole lines: the small ones, and others until there are two and ten cases in them."""
+    lines = {place: row.figure for place, row in enumerate(cut.rows) if row.figure.of}
+    hidden = {place for place, figure in lines.items() if _has_small(figure)}
+    while hidden and (len(hidden) < 2 or sum(lines[p].of for p in hidden) < LEAST):  # noqa: PLR2004 - a pair.
+        others = [place for place in lines if place not in hidden]
+        if not others:
+            break
+        hidden.add(min(others, key=lambda place: lines[place].of))
+    if len(hidden) == 1:
+        return None  # The one line is the whole, which shows more than a line may.
+    every = frozenset({OF, *_PARTS})
+    return replace(
+        cut,
+        rows=tuple(
+            Row(row.label, _shown(row.figure, every if place in hidden else frozenset()), row.key)
+            for place, row in enumerate(cut.rows)
+        ),
+    )
+
+
+_STATES = {
+    COUNTED: {Contact.NONE.label, Contact.THROUGH_FAMILY.label},
+    UNKNOWN: {Contact.CONTRADICTED.label, Contact.UNKNOWN.label},
+    REST: {Contact.AGREED.label, Contact.HOSPITAL_ONLY.label, Contact.OFFICE_ONLY.label},
+}
+"""Which states of the contact make up which count of the first figure."""
+
+
+def _beside(measure: Measure, hidden: frozenset[str]) -> tuple[tuple[str, int], ...]:
+    """The counts beside a figure that may stand there; left out all together where one is small."""
+    counts = dict(measure.beside)
+    gone: set[str] = set()
+    for part, labels in _STATES.items():
+        present = labels & counts.keys()
+        if part in hidden or any(is_small(counts[label]) for label in present):
+            gone |= present
+    left_out = {label for label in counts if label.startswith(LEFT_OUT)}
+    if any(is_small(counts[label]) for label in left_out):
+        gone |= left_out
+    gone |= {label for label, count in counts.items() if is_small(count)}
+    return tuple((label, count) for label, count in measure.beside if label not in gone)
+
+
+def _spread(measure: Measure) -> tuple[tuple[str, int], ...]:
+    """The groups of an answer; none of them where one is small."""
+    return () if any(is_small(count) for _, count in measure.spread) else measure.spread

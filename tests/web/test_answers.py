@@ -1,0 +1,130 @@
+"""Declining, sending elsewhere, taking back: what people press, what the other side reads."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import select
+
+from handoffs.database import Database
+from handoffs.handoff import Handoff
+from handoffs.statement import Statement
+from rules import HandoffKind, Library
+from tests.conftest import MARK
+from tests.factories import admit_someone, handoff_of
+from tests.people import Cast
+from tests.web.page import Page, Visitor
+
+Enter = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def notice(database: Database, library: Library, cast: Cast) -> Handoff:
+    """The hospital's notice of admission to the cast's care manager."""
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        return handoff_of(session, stay, HandoffKind.ADMISSION_NOTICE)
+
+
+def called(enter: Enter, notice: Handoff) -> Page:
+    page = enter("ward_nurse").open(f"/stays/{notice.stay_id}")
+    return page.form(f"/handoffs/{notice.id}/send").press("話せた")
+
+
+def now(database: Database, handoff: Handoff) -> Handoff:
+    with database.reading() as session:
+        return session.get_one(Handoff, handoff.id)
+
+
+def test_a_mistake_is_taken_back_with_one_button_and_stays_in_the_history(
+    enter: Enter, database: Database, notice: Handoff
+) -> None:
+    page = called(enter, notice)
+    retract = f"/stays/{notice.stay_id}/retract"
+    page = page.form(retract).press("この記録を取り消す")
+    assert "取り消しました" in page.text
+    assert "連絡の記録を取り消した" in page.text
+    assert now(database, notice).sent_at is None
+    assert not page.forms(retract)
+    with database.reading() as session:
+        assert len(session.exec(select(Statement)).all()) == 2
+
+
+def test_the_other_side_has_no_button_for_it(enter: Enter, notice: Handoff) -> None:
+    called(enter, notice)
+    page = enter("care_manager").open(f"/stays/{notice.stay_id}")
+    assert not page.forms(f"/stays/{notice.stay_id}/retract")
+
+
+def test_what_is_not_ours_goes_elsewhere_and_both_offices_are_told(
+    enter: Enter, notice: Handoff, cast: Cast
+) -> None:
+    called(enter, notice)
+    manager = enter("care_manager")
+    page = manager.open("/worklist").follow("担当ではない")
+    page = page.form().submit(422)
+    assert "reason" in page.errors
+    suggested = str(cast.outsider_office_id)
+    page = page.form().fill(reason="changed_office", suggested=suggested, words="先月から").submit()
+    assert "担当外との返事" in page.text
+    hospital = enter("ward_nurse").open("/worklist").follow("送り先を変える")
+    assert "先月から" in hospital.text
+    assert hospital.form().value("organization") == suggested
+    page = hospital.form().submit()
+    assert "となり町ケアプラン" in page.text
+    assert MARK in enter("outsider").open("/worklist").text
+    assert "別の送り先に案内" in manager.open("/worklist").text
+    manager.open(f"/stays/{notice.stay_id}", 404)
+
+
+def test_an_answer_given_by_mistake_is_taken_back(
+    enter: Enter, database: Database, notice: Handoff
+) -> None:
+    called(enter, notice)
+    page = enter("care_manager").open(f"/handoffs/{notice.id}/decline")
+    page = page.form().fill(reason="not_a_client").submit()
+    page = page.form(f"/handoffs/{notice.id}/undo-decline").submit()
+    assert now(database, notice).declined_at is None
+    assert "送付済み（確認待ち）" in page.text
+
+
+def test_what_is_needed_after_all_is_open_again(
+    enter: Enter, database: Database, notice: Handoff
+) -> None:
+    visitor = enter("ward_nurse")
+    page = visitor.open(f"/handoffs/{notice.id}/waive").form().fill(reason="家族が届けた").submit()
+    page = page.form(f"/handoffs/{notice.id}/undo-waive").submit()
+    assert now(database, notice).waived_at is None
+    assert "家族が届けた" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("ward_nurse", "decline"), ("ward_nurse", "reroute"), ("outsider", "decline")],
+)
+def test_nobody_else_answers(enter: Enter, notice: Handoff, name: str, path: str) -> None:
+    page = enter(name).open(f"/handoffs/{notice.id}/{path}", 404 if name == "outsider" else 403)
+    assert MARK not in page.all_text
+
+
+def test_nothing_is_chosen_beforehand_where_a_side_says_what_took_place(
+    enter: Enter, notice: Handoff
+) -> None:
+    page = enter("care_manager").open(f"/stays/{notice.stay_id}")
+    form = page.form(f"/stays/{notice.stay_id}/statements")
+    assert (form.value("claim"), form.value("topic")) == ("", "")
+    assert {"claim", "topic"} <= set(form.submit(422).errors)
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [("through_family", "家族を通じて"), ("nothing_heard", "連絡なし")],
+)
+def test_both_sides_read_what_is_known_of_the_contact(
+    enter: Enter, notice: Handoff, claim: str, words: str
+) -> None:
+    path = f"/stays/{notice.stay_id}"
+    assert "退院についての連絡: 不明" in enter("ward_nurse").open(path).text
+    form = enter("care_manager").open(path).form(f"{path}/statements")
+    form.fill(claim=claim, topic="discharge").submit()
+    for name in ("ward_nurse", "care_manager"):
+        assert f"退院についての連絡: {words}" in enter(name).open(path).text

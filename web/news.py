@@ -1,0 +1,39 @@
+"""What stands above the lists of this person, and beside one stay: news, and who is coming.
+
+Read-only; pages that show it add it to what they render.
+"""
+
+from handoffs.access import Permission, find_stay, may
+from handoffs.closed_link import closed_links_of
+from handoffs.correction import corrections_of
+from handoffs.fax_shown import fax_troubles_of
+from handoffs.leave import leave_of
+from handoffs.notice import notices_of
+from handoffs.parties import wards_of
+from handoffs.transfer import coming_to, episode_of
+from web.context import actor, now, reading
+
+
+def news() -> dict[str, object]:
+    """The lines that wait for this person, and whoever was transferred to their hospital."""
+    with reading() as session:
+        admits = may(actor(), Permission.STAY_ADMIT)
+        coming = coming_to(session, actor(), now=now()) if admits else ()
+        return {
+            "notices": notices_of(session, actor()),
+            "closed_links": closed_links_of(session, actor()),
+            "fax_troubles": fax_troubles_of(session, actor()),
+            "coming": coming,
+            "coming_wards": wards_of(session, actor().organization_id) if coming else [],
+        }
+
+
+def beside(stay_id: int) -> dict[str, object]:
+    """The leave, the episode and the corrections of one stay. Raises NotVisible."""
+    with reading() as session:
+        stay = find_stay(session, actor(), stay_id)
+        return {
+            "leave": leave_of(session, stay),
+            "episode": episode_of(session, stay),
+            "corrections": corrections_of(session, stay_id) if actor().is_hospital else [],
+        }

@@ -1,0 +1,24 @@
+"""Text to paste elsewhere, in fields that can only be read and copied."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from handoffs.access import Permission
+from handoffs.history import Act
+from handoffs.overview import overview_of
+from handoffs.paste_text import paste_texts
+from web.auth import requires
+from web.context import actor, desk, note_read, now, reading
+
+pages = Blueprint("paste_texts", __name__)
+
+
+@pages.get("/stays/<int:stay_id>/text")
+@requires(Permission.STAY_READ)
+def show(stay_id: int) -> ResponseReturnValue:
+    """Show the texts of a stay for this person, each in a field of its own."""
+    with reading() as session:
+        stay = overview_of(session, actor(), stay_id, library=desk().library, now=now())
+    note_read(Act.STAY_TEXT, stay_id=stay_id)
+    texts = paste_texts(stay, actor(), masked=desk().masked_texts, now=now())
+    return render_template("stays/text.html", stay=stay, texts=texts)
