@@ -132,7 +132,7 @@ def test_the_report_says_range_definition_nobody_and_what_it_does_not_show() -> 
     report = text(printed("missed_coordination_report", "full"))
     for words in (
         "9.6～12.8%",
-        "12/125件",
+        "240/2500件",
         "確定",
         "要支援15.4～19.2%",
         "10件未満の件数",
