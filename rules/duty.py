@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from rules.arrangement import Channel, Fallback, Sheet, Stage
 from rules.condition_marks import Marks, Reading, Waits
-from rules.due import Window, counter_of
+from rules.due import Counted, Window, counter_of
 from rules.edition import DueCase, HandoffRule
-from rules.kinds import HandoffKind, Party, Recipient, Standing, Strength
+from rules.kinds import Direction, HandoffKind, Party, Recipient, Standing, Strength
 from rules.moments import Calendars, Moments
 from rules.wording import without_repeats
 
@@ -110,6 +110,8 @@ class PreparedDue:
         self.bit = reading.bit(case.condition) if reading else 0
         self.waits = reading.waits(case.condition) if reading else Waits(())
         self.days = counter_of(case.due)
+        # Only a day counted back from the discharge is overtaken when that becomes known late.
+        self.looks_back = isinstance(case.due, Counted) and case.due.direction is Direction.BEFORE
         blank = Duty(
             rule_id=rule.id,
             kind=rule.kind,
@@ -149,7 +151,8 @@ class PreparedDue:
         if is_owed:
             fields["standing"] = Standing.REQUIRED
         known_on, latest = moments.discharge_known_on, window.latest
-        if known_on is not None and latest is not None and latest < known_on:
+        overtaken = known_on is not None and latest is not None and latest < known_on
+        if self.looks_back and overtaken:
             fields["short_notice"] = True
         object.__setattr__(duty, "__dict__", fields)
         return duty

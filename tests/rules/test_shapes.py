@@ -385,6 +385,16 @@ def test_s27_the_same_number_of_open_days_ends_by_the_calendar_that_is_named() -
     assert duty(decision, "by-the-hospital").due == date(2026, 11, 23)
 
 
+def test_a_day_counted_from_the_admission_is_not_overtaken_by_a_discharge_known_later() -> None:
+    moments = Moments(
+        FRIDAY,
+        planned_discharge_on=date(2026, 12, 20),
+        discharge_known_on=date(2026, 12, 1),
+    )
+    decision = asked(27, moments, care_manager="assigned")
+    assert {each.short_notice for each in decision.handoffs} == {False}
+
+
 def test_s28_the_last_day_moves_with_the_planned_discharge_and_may_be_past_already() -> None:
     def notice(planned: date, known: date | None = None) -> Duty:
         moments = Moments(FRIDAY, planned_discharge_on=planned, discharge_known_on=known)
