@@ -26,16 +26,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from handoffs import missed, reminding, schema
+from handoffs import missed, schema
 from handoffs.database import Database, open_database
 from handoffs.handoff import Handoff
-from handoffs.ladder import LADDER
-from handoffs.mailbox import Reach
 from handoffs.missed import flag_overdue
 from handoffs.parties import Organization, OrganizationKind, Ward, WardKind
-from handoffs.patients import Patient
-from handoffs.reminding import remind
-from handoffs.stay import Destination, Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Destination, Stay
+from handoffs.telling import reminding
+from handoffs.telling.ladder import LADDER
+from handoffs.telling.mailbox import Reach
+from handoffs.telling.reminding import remind
 from handoffs.tokyo import TOKYO, late_from
 from rules import HandoffKind, Party, Standing
 from tests.postgresql import start_cluster, stop_cluster

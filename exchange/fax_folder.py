@@ -16,10 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from handoffs.despatch import Answer, Parcel
-from handoffs.fax import BY_MACHINE, FaxState
-from handoffs.fax_code import is_fax_code
-from handoffs.outbox import Reason
+from handoffs.fax.channel import BY_MACHINE, FaxState
+from handoffs.fax.code import is_fax_code
+from handoffs.telling.despatch import Answer, Parcel
+from handoffs.telling.outbox import Reason
 
 VERSION = 1
 Sheets = Callable[[Mapping[str, object]], bytes]

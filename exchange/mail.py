@@ -1,8 +1,8 @@
 """Handing a message to the site's own mail server by SMTP.
 
-A mail has one recipient and no personal data (`handoffs.letter`). Its Message-ID is made of the
-message's key, so a repeat after a broken connection is the same mail to a server that looks.
-Whatever would end a header line is refused, not escaped. Opens a connection for each mail:
+A mail has one recipient and no personal data (`handoffs.telling.letter`). Its Message-ID is made
+of the message's key, so a repeat after a broken connection is the same mail to a server that
+looks. Whatever would end a header line is refused, not escaped. Opens a connection for each mail:
 there are few, and a server that hangs up spoils one. Logs nothing and quotes no server.
 """
 
@@ -16,8 +16,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from handoffs.despatch import Answer, Parcel
-from handoffs.outbox import Reason
+from handoffs.telling.despatch import Answer, Parcel
+from handoffs.telling.outbox import Reason
 
 TIMEOUT_SECONDS = 20.0
 """For each step of the talk with the server; a mail has few, and the lease outlives them."""

@@ -5,7 +5,7 @@ docs/exchange.md tells the same to the person who makes the list.
 
 from exchange.cells import plain
 from exchange.heading import Column
-from handoffs.certification import Application, CareNeedLevel
+from handoffs.stays.certification import Application, CareNeedLevel
 
 CANDIDATE, NUMBER, NAME, KANA = "対象", "患者番号", "氏名", "カナ"
 BIRTH, ADMITTED, ADMITTED_TIME, WARD = "生年月日", "入院日", "入院時刻", "病棟"

@@ -15,15 +15,15 @@ from sqlmodel import Session, col, select
 from exchange import ward_columns as words
 from exchange.ward_list import RejectedRow, WardList, WardRow
 from handoffs.access import Permission, find_stay, require, visible_stays
-from handoffs.admission import AdmissionEntry, admit
-from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.errors import BadEntry, HandoffError
 from handoffs.history import Act, record
 from handoffs.parties import PLANNING_KINDS, Actor, Organization, number_looks_wrong
-from handoffs.patients import Patient, is_called, known_patient
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
-from handoffs.stay import PlannedCertainty, Stay
+from handoffs.stays.admission import AdmissionEntry, admit
+from handoffs.stays.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.stays.patients import Patient, is_called, known_patient
+from handoffs.stays.stay import PlannedCertainty, Stay
 from rules import Library, NoEdition
 from rules.kinds import Labelled
 

@@ -15,9 +15,9 @@ from exchange import ward_columns as words
 from exchange.cells import CellError
 from exchange.csv_file import FileRefused, Line, lines_of
 from exchange.heading import Heading, heading_of
-from handoffs.certification import Application, CareNeedLevel
-from handoffs.patients import fold as fold_name
-from handoffs.stay import PlannedCertainty, wrong_planned_day
+from handoffs.stays.certification import Application, CareNeedLevel
+from handoffs.stays.patients import fold as fold_name
+from handoffs.stays.stay import PlannedCertainty, wrong_planned_day
 
 MOST_ROWS = 200
 """Candidates and rejected rows in one file.

@@ -16,8 +16,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from exchange.web_address import is_allowed
-from handoffs.despatch import Answer, Parcel
-from handoffs.outbox import Reason
+from handoffs.telling.despatch import Answer, Parcel
+from handoffs.telling.outbox import Reason
 
 TIMEOUT_SECONDS = 10.0
 _LATER = {408, 409, 425, 429}

@@ -14,7 +14,7 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 from handoffs.era import year_on_paper
-from handoffs.figures import Figure
+from handoffs.rates.figures import Figure
 
 NOBODY = "対象なし"
 """Printed where there was nobody to count; a rate of nothing is no rate."""

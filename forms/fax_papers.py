@@ -1,6 +1,6 @@
 """The papers of one FAX: cover and reply slip, and the test page of a number.
 
-Values come from the record (`handoffs.fax_values`) and are put into the sheets' own fields here.
+Values come from the record (`handoffs.fax.values`) and are put into the sheets' own fields here.
 The code that the slip brings back stands where the sheets have their case code. The sheets mask
 the name by themselves.
 """

@@ -17,10 +17,10 @@ from forms.hearings import CAUTION
 from forms.paper import Paper
 from forms.sheets import Sheet
 from handoffs import era
-from handoffs.certification import Application, CareNeedLevel
-from handoffs.contacts import ContactRole
-from handoffs.figures import MonthlyRates
-from handoffs.patients import Sex
+from handoffs.rates.figures import MonthlyRates
+from handoffs.stays.certification import Application, CareNeedLevel
+from handoffs.stays.contacts import ContactRole
+from handoffs.stays.patients import Sex
 from handoffs.tokyo import day_of
 
 _FOLDER = Path(__file__).parent / "templates"

@@ -16,7 +16,7 @@ from forms.errors import SheetError
 from forms.filled import FilledSheet
 from forms.private_file import DataFileError, Wrong, opened, pairs
 from forms.sheets import MissedCoordinationReport, Sheet
-from handoffs.figures import Cut, Figure, Measure, MonthlyRates, Row
+from handoffs.rates.figures import Cut, Figure, Measure, MonthlyRates, Row
 from handoffs.rates.shelf import words_of
 from handoffs.rates.small_numbers import to_publish
 

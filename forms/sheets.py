@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forms.filled import FilledSheet
-from handoffs.figures import MonthlyRates
+from handoffs.rates.figures import MonthlyRates
 
 LONGEST_TEXT = 4_000
 """Characters of one field. A report of 2,000 fits twice; a pasted chart does not."""

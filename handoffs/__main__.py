@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import config
-from handoffs import backtest_command, sample, schema
-from handoffs import extract as coded_extract
+from handoffs import sample, schema
 from handoffs.backtest import backtest
+from handoffs.backtest import command as backtest_command
+from handoffs.backtest import extract as coded_extract
 from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError

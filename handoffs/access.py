@@ -16,7 +16,7 @@ from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import Handoff
 from handoffs.parties import HOSPITAL_ROLES, PLANNING_ROLES, Actor, Role
 from handoffs.plan_office import PlanOffice
-from handoffs.stay import Stay, is_registered
+from handoffs.stays.stay import Stay, is_registered
 from rules import Party
 
 

@@ -16,7 +16,7 @@ from handoffs.history import Act, record
 from handoffs.parties import Actor
 from handoffs.sides import PLANNERS
 from handoffs.statement import statements_of, told_of_admission
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Party
 
 

@@ -13,14 +13,14 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Entry
 from sqlmodel import Session
 
-from handoffs.consent import ConsentAnswer, consent_of
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.handoff import BY_HAND, LONGEST_REASON, Handoff, handoffs_of
 from handoffs.history import Act, record
 from handoffs.parties import Actor
 from handoffs.plan_office import plan_office_of
 from handoffs.sides import speaks_for
-from handoffs.stay import Destination, Stay
+from handoffs.stays.consent import ConsentAnswer, consent_of
+from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import day_of, late_from
 from rules import HandoffKind, Party, Standing
 

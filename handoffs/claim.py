@@ -10,7 +10,7 @@ from sqlmodel import Session
 from handoffs.before_notice import follow_notice
 from handoffs.parties import Actor
 from handoffs.statement import Statement, StatementEntry, Topic, state_contact
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 
 
 def claim(

@@ -21,7 +21,7 @@ from handoffs.parties import Actor
 from handoffs.passing import refuse_if_over
 from handoffs.sides import speaks_for
 from handoffs.statement import Side, side_of
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from rules import HandoffKind
 from rules.kinds import Labelled

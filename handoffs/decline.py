@@ -19,7 +19,7 @@ from handoffs.history import Act, record
 from handoffs.parties import Actor, planning_organizations
 from handoffs.passing import refuse_if_over
 from handoffs.sides import PLANNERS, speaks_for
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import HandoffKind
 from rules.kinds import Labelled
 

@@ -16,7 +16,7 @@ from handoffs.handoff import Handoff, withdraw
 from handoffs.history import Act, Detail, record
 from handoffs.overdue_flag import close_flags, may_be_flagged, was_flagged
 from handoffs.parties import Actor
-from handoffs.stay import Destination, Stay
+from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import late_from
 from rules import Duty, Party
 

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, select
 
 from handoffs.access import visible_stays
 from handoffs.calendars import holidays_known
-from handoffs.certification import Application, CareNeedLevel, Certification
 from handoffs.parties import Actor, Organization, OrganizationKind, closed_dates
 from handoffs.plan_office import PlanArrangement, PlanOffice
-from handoffs.stay import Stay
+from handoffs.stays.certification import Application, CareNeedLevel, Certification
+from handoffs.stays.stay import Stay
 from rules import CalendarError
 from rules.fees import AdmissionTable, NoFeeTable, admission_table
 from rules.fees.day_count import CountedDay, day_count

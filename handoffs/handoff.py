@@ -74,7 +74,7 @@ class Handoff(SQLModel, table=True):
     told nobody of the admission (お知らせ前): nobody at the office omits anything.
     `passed_on` is the first day on which it was passed on or arrived, whenever that was
     written down; `delivered_at` is what the channel itself reports. `paused_at` is since when
-    it rests because the person is on leave (see `handoffs.leave`). `flagged_for` is the due
+    it rests because the person is on leave (see `handoffs.stays.leave`). `flagged_for` is the due
     moment that bears a flag: a copy, by which the sweep passes over what it has done.
     """
 

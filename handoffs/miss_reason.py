@@ -16,7 +16,7 @@ from handoffs.handoff import LONGEST_REASON, Handoff
 from handoffs.history import Act, record
 from handoffs.parties import Actor
 from handoffs.statement import Side, side_of
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules.kinds import Labelled
 
 

@@ -16,7 +16,7 @@ from handoffs.database import insert_into
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Act, record
 from handoffs.overdue_flag import OverdueFlag
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Standing
 
 BATCH = 200

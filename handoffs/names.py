@@ -7,7 +7,7 @@ before it reaches a sheet: controls, signs that turn the line, 外字 that only 
 
 import unicodedata
 
-from handoffs.patients import fold
+from handoffs.stays.patients import fold
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _PRIVATE = "Co"

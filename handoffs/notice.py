@@ -15,9 +15,9 @@ from handoffs.database import coded
 from handoffs.errors import NotVisible
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization
-from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, plan_office_of
-from handoffs.stay import Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from rules.kinds import Labelled
 
 

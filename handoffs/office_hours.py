@@ -21,7 +21,7 @@ from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, closed_dates
 from handoffs.plan_office import PlanOffice
 from handoffs.recount import recount
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from rules import Library
 

@@ -17,7 +17,7 @@ from handoffs.parties import Actor
 from handoffs.passing import send
 from handoffs.sides import speaks_for
 from handoffs.statement import Means, Result, StatementEntry
-from handoffs.stay import Destination, Stay
+from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Party
 from rules.kinds import Labelled

@@ -16,7 +16,7 @@ from handoffs.overdue_flag import close_flags, may_be_flagged
 from handoffs.parties import Actor
 from handoffs.sides import speaks_for
 from handoffs.statement import Means, Result, Statement, StatementEntry, Topic, state_contact
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Party
 
 

@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from handoffs.access import Permission, require
-from handoffs.assessment import reassess
-from handoffs.certification import CareNeedLevel, certification_of
+from handoffs.decision.assessment import reassess
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, record
 from handoffs.notice import NoticeKind, tell_planner
@@ -25,7 +24,8 @@ from handoffs.plan_office import (
     plan_office_of,
     replace_plan_office,
 )
-from handoffs.stay import Stay
+from handoffs.stays.certification import CareNeedLevel, certification_of
+from handoffs.stays.stay import Stay
 from rules import Library
 
 

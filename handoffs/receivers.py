@@ -1,7 +1,7 @@
 """Which organization stands behind each side that a decision names as a receiver."""
 
 from handoffs.plan_office import PlanOffice
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Party
 
 

@@ -7,17 +7,17 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handoffs.assessment import (
+from handoffs.decision.assessment import (
     Assessment,
     decided_before,
     earlier_answers,
     filled_facts,
     reassess,
 )
-from handoffs.circumstances import circumstances_of
-from handoffs.respite import is_respite
-from handoffs.standpoint import answered, standpoint
-from handoffs.stay import Stay
+from handoffs.decision.circumstances import circumstances_of
+from handoffs.decision.standpoint import answered, standpoint
+from handoffs.stays.respite import is_respite
+from handoffs.stays.stay import Stay
 from rules import Duty, Library, NoEdition
 
 

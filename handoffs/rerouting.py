@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handoffs.access import Permission, require
-from handoffs.assessment import reassess
+from handoffs.decision.assessment import reassess
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.handoff import Handoff, withdraw
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, centers, planning_organizations
 from handoffs.plan_office import PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry, change_plan_office
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Library, Party
 
 _CARRIED = (

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from handoffs.assessment import assessment_of, reassess
 from handoffs.before_notice import follow_notice
+from handoffs.decision.assessment import assessment_of, reassess
 from handoffs.decline import decline_of
 from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import PASSED_ON, Handoff
@@ -20,7 +20,7 @@ from handoffs.overdue_flag import reopen_flags
 from handoffs.parties import Actor
 from handoffs.sides import side_of_party, speaks_for
 from handoffs.statement import Result, Statement, side_of, statements_of
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Library, Party
 
 _COPIED = ("side", "topic", "means", "result", "happened_on", "happened_time")

@@ -13,41 +13,51 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from handoffs import (  # noqa: F401 - each import registers its table.
-    absence,
     accounts,
-    acknowledgement,
-    assessment,
-    case_link,
-    certification,
     conference,
-    consent,
-    contacts,
-    correction,
     decline,
-    duty_person,
-    fax,
-    fax_number,
     handed_over,
     handoff,
     heartbeat,
     history,
-    leave,
-    link_agreement,
     long_work,
-    mailbox,
     miss_reason,
     notice,
-    outbox,
     overdue_flag,
     parties,
-    patients,
     plan_office,
-    reminded,
     statement,
-    stay,
 )
 from handoffs.database import Database
+from handoffs.decision import (  # noqa: F401 - the same.
+    assessment,
+)
+from handoffs.fax import (  # noqa: F401 - the same.
+    channel,
+    number,
+)
+from handoffs.link import (  # noqa: F401 - the same.
+    agreement,
+    case_link,
+)
 from handoffs.rates import month_close  # noqa: F401 - the same.
+from handoffs.stays import (  # noqa: F401 - the same.
+    certification,
+    consent,
+    contacts,
+    correction,
+    leave,
+    patients,
+    stay,
+)
+from handoffs.telling import (  # noqa: F401 - the same.
+    absence,
+    acknowledgement,
+    duty_person,
+    mailbox,
+    outbox,
+    reminded,
+)
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 METADATA = SQLModel.metadata

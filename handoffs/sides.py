@@ -9,7 +9,7 @@ from sqlmodel import Session
 from handoffs.parties import Actor
 from handoffs.plan_office import plan_office_of
 from handoffs.statement import Side
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Party
 
 PLANNERS = frozenset({Party.CARE_MANAGER, Party.COMMUNITY_SUPPORT_CENTER})

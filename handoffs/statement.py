@@ -20,7 +20,7 @@ from handoffs.errors import BadEntry, NotPermitted
 from handoffs.history import Act, record
 from handoffs.parties import Actor
 from handoffs.plan_office import plan_office_of
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from rules.kinds import Labelled
 

@@ -29,7 +29,7 @@ from forms.fax_papers import papers
 from handoffs import schema
 from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
-from handoffs.mailbox import Reach
+from handoffs.telling.mailbox import Reach
 from rules import RulesError
 from scheduler import delivery
 from scheduler.jobs import close_month, tick

@@ -22,12 +22,12 @@ from exchange.mail import MailServer, hand_over
 from exchange.webhook import Signer
 from exchange.webhook import post as post_to
 from handoffs.database import Database
-from handoffs.despatch import Answer, Nothing, Parcel, mark, next_parcel
-from handoffs.fax_despatch import take_report
+from handoffs.fax.despatch import take_report
 from handoffs.heartbeat import beat
-from handoffs.mailbox import Reach
-from handoffs.outbox import Channel, Reason
-from handoffs.reminding import remind, remind_before_closure
+from handoffs.telling.despatch import Answer, Nothing, Parcel, mark, next_parcel
+from handoffs.telling.mailbox import Reach
+from handoffs.telling.outbox import Channel, Reason
+from handoffs.telling.reminding import remind, remind_before_closure
 
 PROCESS = "delivery"
 """The name of this thread's heartbeat."""

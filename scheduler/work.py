@@ -23,7 +23,7 @@ from types import FrameType
 from sqlalchemy.exc import SQLAlchemyError
 
 from handoffs import long_work
-from handoffs.backtest_work import result_of
+from handoffs.backtest.work import result_of
 from handoffs.database import Database
 from handoffs.long_work import LongWork, WorkKind
 from handoffs.work_failure import WorkFailure

@@ -11,21 +11,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handoffs.admission import AdmissionEntry, admit
-from handoffs.certification import (
+from handoffs.handoff import Handoff, handoffs_of
+from handoffs.parties import Actor
+from handoffs.plan_office import PlanArrangement, PlanOffice, PlanStatus
+from handoffs.planning import PlanEntry
+from handoffs.statement import Means, Result, Side, Statement, StatementEntry, Topic
+from handoffs.stays.admission import AdmissionEntry, admit
+from handoffs.stays.certification import (
     Application,
     CareNeedLevel,
     Certification,
     InsuredCategory,
 )
-from handoffs.discharge import DischargeEntry, discharge
-from handoffs.handoff import Handoff, handoffs_of
-from handoffs.parties import Actor
-from handoffs.patients import Patient, folded_names
-from handoffs.plan_office import PlanArrangement, PlanOffice, PlanStatus
-from handoffs.planning import PlanEntry
-from handoffs.statement import Means, Result, Side, Statement, StatementEntry, Topic
-from handoffs.stay import Destination, Stay
+from handoffs.stays.discharge import DischargeEntry, discharge
+from handoffs.stays.patients import Patient, folded_names
+from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import late_from
 from rules import HandoffKind, Library, Party, Standing
 from tests.conftest import MARK

@@ -8,14 +8,14 @@ that the whole fits one screen.
 from dataclasses import dataclass
 from datetime import date
 
-from handoffs.admission import AdmissionEntry
-from handoffs.admission_check import wrong_days
-from handoffs.certification import Application, CareNeedLevel
-from handoffs.consent import ConsentAnswer, ConsentGround
 from handoffs.names import wrong_name
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.admission import AdmissionEntry
+from handoffs.stays.admission_check import wrong_days
+from handoffs.stays.certification import Application, CareNeedLevel
+from handoffs.stays.consent import ConsentAnswer, ConsentGround
+from handoffs.stays.stay import PlannedCertainty
 from web.inputs import Posted, Typed
 
 OFFICE = "office-"

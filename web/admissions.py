@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from handoffs.access import Permission
-from handoffs.admission import AdmissionEntry, admit
-from handoffs.admission_check import IN_HOSPITAL, recognized
-from handoffs.certification import Application, CareNeedLevel, age_on
 from handoffs.era import DateError, EraReading, parse_birth_date
 from handoffs.errors import BadEntry
 from handoffs.parties import Organization, centers, planning_organizations, wards_of
 from handoffs.plan_office import PlanStatus
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.admission import AdmissionEntry, admit
+from handoffs.stays.admission_check import IN_HOSPITAL, recognized
+from handoffs.stays.certification import Application, CareNeedLevel, age_on
+from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import day_of
 from rules import NoEdition
 from web.admission_input import (

@@ -8,10 +8,10 @@ import unicodedata
 from dataclasses import replace
 from datetime import date
 
-from handoffs.amendment import AmendmentEntry
-from handoffs.certification import Application, CareNeedLevel, InsuredCategory
-from handoffs.consent import ConsentAnswer
-from handoffs.residence import ResidenceEntry
+from handoffs.stays.amendment import AmendmentEntry
+from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
+from handoffs.stays.consent import ConsentAnswer
+from handoffs.stays.residence import ResidenceEntry
 from web.admission_input import GIVEN, NO_CONTACT, OUTSIDE, WITHHELD, read_consent
 from web.inputs import Posted, typed_day
 from web.overtaken import CARRIED, Carried, settle

@@ -12,12 +12,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission, find_stay
-from handoffs.amendment import amend, looks_wrong, particulars_of
-from handoffs.certification import Application, CareNeedLevel, InsuredCategory
 from handoffs.errors import BadEntry
 from handoffs.history import Act
-from handoffs.overview import Overview
 from handoffs.parties import centers, staff_of, wards_of
+from handoffs.shown.overview import Overview
+from handoffs.stays.amendment import amend, looks_wrong, particulars_of
+from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
 from handoffs.tokyo import day_of
 from rules.kinds import Labelled
 from web.admission_input import CONSENT_CHOICES, OUTSIDE

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from handoffs.access import Permission, find_stay
 from handoffs.decline import DeclineEntry, DeclineReason, decline
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.overview import Overview
 from handoffs.parties import Organization, planning_organizations
 from handoffs.rerouting import receivers_for, reroute
 from handoffs.retraction import retract, undecline, unwaive
-from handoffs.task import Task
+from handoffs.shown.overview import Overview
+from handoffs.shown.task import Task
 from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in

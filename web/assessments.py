@@ -14,11 +14,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission, find_stay
-from handoffs.assessment import assess, assessment_of
+from handoffs.decision.assessment import assess, assessment_of
+from handoffs.decision.given_by import Basis, Given, basis_of
 from handoffs.errors import BadEntry, NotVisible
-from handoffs.given_by import Basis, Given, basis_of
 from handoffs.handoff import State
-from handoffs.overview import Overview
+from handoffs.shown.overview import Overview
 from handoffs.tokyo import day_of
 from rules import UNKNOWN, Edition, Fact, Facts
 from rules.condition import facts_of

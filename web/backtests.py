@@ -15,8 +15,8 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import col, func, select
 
 from handoffs.access import Permission
-from handoffs.backtest_names import OwnStay, office_labels, own_stays, ward_labels
-from handoffs.backtest_work import MOST_DRAFT, BacktestEntry, ask_backtest, draft_of
+from handoffs.backtest.names import OwnStay, office_labels, own_stays, ward_labels
+from handoffs.backtest.work import MOST_DRAFT, BacktestEntry, ask_backtest, draft_of
 from handoffs.errors import BadEntry
 from handoffs.history import Act
 from handoffs.long_work import (
@@ -29,7 +29,7 @@ from handoffs.long_work import (
     work_of,
     works_of,
 )
-from handoffs.stay import Stay, is_registered
+from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import day_of, first_of_month, months_before
 from rules import Coordination, FileError, NoEdition, RulesError
 from web import dates

@@ -9,7 +9,7 @@ from handoffs.access import Permission, find_stay
 from handoffs.by_hand import ROUTES, ByHandEntry, kinds_for, open_by_hand
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.outcome import LONGEST_WORDS, Outcome, OutcomeEntry, may_tell_outcome, tell_outcome
-from handoffs.overview import Overview
+from handoffs.shown.overview import Overview
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Party
 from web.auth import kept_draft, requires

@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs.access import Permission
-from handoffs.cancellation import (
+from handoffs.history import Act
+from handoffs.stays.cancellation import (
     CancelReason,
     cancel,
     cancelled_of,
     find_cancelled,
     reinstate,
 )
-from handoffs.history import Act
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in

@@ -14,9 +14,9 @@ from flask.typing import ResponseReturnValue
 from handoffs.accounts import password_fits
 from handoffs.decline import DeclineEntry, DeclineReason
 from handoffs.errors import BadEntry, HandoffError
-from handoffs.link_agreement import LONGEST_PIN, plain_pin
-from handoffs.link_answer import LONGEST_NAME, confirm_by_link, decline_by_link
-from handoffs.link_opening import LinkCase, case_of, end_try, opened_link, take_try
+from handoffs.link.agreement import LONGEST_PIN, plain_pin
+from handoffs.link.answer import LONGEST_NAME, confirm_by_link, decline_by_link
+from handoffs.link.opening import LinkCase, case_of, end_try, opened_link, take_try
 from handoffs.parties import planning_organizations
 from handoffs.tokyo import day_of
 from web import csrf

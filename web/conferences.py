@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from handoffs.access import Permission, find_handoff
 from handoffs.conference import MOST_SLOTS, SlotEntry, choose, none_fits, propose
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.overview import Overview
-from handoffs.task import Task
+from handoffs.shown.overview import Overview
+from handoffs.shown.task import Task
 from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, now, taken_in

@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs.access import Permission
-from handoffs.discharge import DischargeEntry, discharge
-from handoffs.discharge_undo import correct_discharge, undo_discharge
 from handoffs.errors import NotPermitted
-from handoffs.overview import Overview
+from handoffs.shown.overview import Overview
 from handoffs.statement import Means, Result
-from handoffs.stay import Destination, Stay
+from handoffs.stays.discharge import DischargeEntry, discharge
+from handoffs.stays.discharge_undo import correct_discharge, undo_discharge
+from handoffs.stays.stay import Destination, Stay
+from handoffs.stays.transfer import other_hospitals
 from handoffs.tokyo import day_of
-from handoffs.transfer import other_hospitals
 from web.auth import requires
 from web.context import actor, desk, now, reading
 from web.inputs import Posted, typed_day, typed_time

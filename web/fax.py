@@ -11,14 +11,22 @@ from flask.typing import ResponseReturnValue
 from forms.fax_papers import papers
 from handoffs.access import Permission
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.fax import BY_MACHINE, FaxState, Gateway, alike, find_sending, note_state, prepare
-from handoffs.fax_number import number_of
-from handoffs.fax_shown import sendings_of, settle_fax
-from handoffs.fax_slip import SlipAnswer, sending_of_slip, take_slip
-from handoffs.fax_values import fax_values
+from handoffs.fax.channel import (
+    BY_MACHINE,
+    FaxState,
+    Gateway,
+    alike,
+    find_sending,
+    note_state,
+    prepare,
+)
+from handoffs.fax.number import number_of
+from handoffs.fax.shown import sendings_of, settle_fax
+from handoffs.fax.slip import SlipAnswer, sending_of_slip, take_slip
+from handoffs.fax.values import fax_values
 from handoffs.history import Act
-from handoffs.link_receiver import may_be_shown, receiver_of
-from handoffs.overview import overview_of
+from handoffs.link.receiver import may_be_shown, receiver_of
+from handoffs.shown.overview import overview_of
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in

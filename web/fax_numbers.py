@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from forms.fax_papers import trial_page
 from handoffs.access import Permission
 from handoffs.errors import BadEntry, NotVisible
-from handoffs.fax import alike
-from handoffs.fax_number import (
+from handoffs.fax.channel import alike
+from handoffs.fax.number import (
     CallEntry,
     NumberEntry,
     note_call,
@@ -18,8 +18,8 @@ from handoffs.fax_number import (
     second,
     set_number,
 )
-from handoffs.fax_values import trial_values
-from handoffs.link_agreement import planner_of
+from handoffs.fax.values import trial_values
+from handoffs.link.agreement import planner_of
 from handoffs.parties import Staff
 from handoffs.tokyo import day_of
 from web.auth import requires

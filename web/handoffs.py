@@ -14,11 +14,11 @@ from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.handed_over import digest_of, keep_sheet
 from handoffs.handoff import Handoff
 from handoffs.history import Act
-from handoffs.overview import Overview, overview_of
 from handoffs.passing import confirm, send, waive
+from handoffs.shown.overview import Overview, overview_of
+from handoffs.shown.task import Task
 from handoffs.statement import ATTEMPTED
-from handoffs.stay import Stay
-from handoffs.task import Task
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import TOKYO, day_of
 from rules import HandoffKind
 from web.auth import kept_draft, requires

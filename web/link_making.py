@@ -13,10 +13,8 @@ from sqlmodel import Session
 
 from handoffs.access import Permission, find_handoff
 from handoffs.accounts import hash_password
-from handoffs.case_link import CaseLink, address_of, links_of, make_link, revoke_link
-from handoffs.closed_link import settle_link
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.link_agreement import (
+from handoffs.link.agreement import (
     LONGEST_PIN,
     AgreementEntry,
     agree,
@@ -26,8 +24,10 @@ from handoffs.link_agreement import (
     plain_pin,
     planner_of,
 )
-from handoffs.link_mail import PATH
-from handoffs.link_receiver import may_be_shown, receiver_of
+from handoffs.link.case_link import CaseLink, address_of, links_of, make_link, revoke_link
+from handoffs.link.closed import settle_link
+from handoffs.link.mail import PATH
+from handoffs.link.receiver import may_be_shown, receiver_of
 from handoffs.parties import Staff
 from handoffs.tokyo import day_of
 from web.auth import requires

@@ -11,7 +11,7 @@ from flask import Flask, g, request
 
 from forms.chart import percent, percent_range
 from handoffs.access import Permission, may
-from handoffs.fax import FaxState
+from handoffs.fax.channel import FaxState
 from handoffs.handoff import State
 from handoffs.parties import Actor
 from handoffs.tokyo import day_of

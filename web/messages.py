@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.absence import be_away, be_back
 from handoffs.access import Permission, find_handoff
-from handoffs.acknowledgement import acknowledge
-from handoffs.duty_person import Post, name_holder
 from handoffs.errors import BadEntry
-from handoffs.mailbox import set_mailbox
-from handoffs.own_settings import own_settings
+from handoffs.telling.absence import be_away, be_back
+from handoffs.telling.acknowledgement import acknowledge
+from handoffs.telling.duty_person import Post, name_holder
+from handoffs.telling.mailbox import set_mailbox
+from handoffs.telling.own_settings import own_settings
+from handoffs.telling.undelivered import settle_undelivered
 from handoffs.tokyo import day_of
-from handoffs.undelivered import settle_undelivered
 from web.auth import requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.inputs import Posted

@@ -4,13 +4,13 @@ Read-only; pages that show it add it to what they render.
 """
 
 from handoffs.access import Permission, find_stay, may
-from handoffs.closed_link import closed_links_of
-from handoffs.correction import corrections_of
-from handoffs.fax_shown import fax_troubles_of
-from handoffs.leave import leave_of
+from handoffs.fax.shown import fax_troubles_of
+from handoffs.link.closed import closed_links_of
 from handoffs.notice import notices_of
 from handoffs.parties import wards_of
-from handoffs.transfer import coming_to, episode_of
+from handoffs.stays.correction import corrections_of
+from handoffs.stays.leave import leave_of
+from handoffs.stays.transfer import coming_to, episode_of
 from web.context import actor, now, reading
 
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission
 from handoffs.history import Act
-from handoffs.overview import overview_of
-from handoffs.paste_text import paste_texts
+from handoffs.shown.overview import overview_of
+from handoffs.shown.paste_text import paste_texts
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select
 from handoffs.access import Permission, find_stay
 from handoffs.errors import BadEntry
 from handoffs.history import Act
-from handoffs.overview import Overview, PlanShown
 from handoffs.parties import (
     PLANNING_KINDS,
     Organization,
@@ -24,6 +23,7 @@ from handoffs.parties import (
 )
 from handoffs.plan_office import PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry, change_plan_office, take_charge
+from handoffs.shown.overview import Overview, PlanShown
 from handoffs.tokyo import day_of
 from web.admission_input import OFFICE, PLAN_CHOICES, read_plan
 from web.admissions import office_choices

@@ -12,11 +12,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission, find_stay
-from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.errors import BadEntry
 from handoffs.history import Act
-from handoffs.overview import Overview
-from handoffs.stay import PlannedCertainty
+from handoffs.shown.overview import Overview
+from handoffs.stays.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, taken_in

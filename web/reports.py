@@ -26,7 +26,7 @@ from handoffs.rates.published import published_month
 from handoffs.rates.references import references_beside
 from handoffs.rates.shelf import NoDefinition, shelf
 from handoffs.rates.workbook import workbook
-from handoffs.stay import Stay, is_registered
+from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import TOKYO, day_of, first_of_month, next_month
 from web import dates, errors
 from web.auth import requires

@@ -13,12 +13,12 @@ from forms import FilledSheet, catalogue, render
 from forms.answers import Answer
 from forms.kept import as_content, from_content
 from handoffs.access import Permission, find_handoff
-from handoffs.contacts import ContactRole
 from handoffs.errors import NotVisible
 from handoffs.handed_over import content_of
 from handoffs.history import Act
-from handoffs.overview import Overview, overview_of
 from handoffs.parties import Actor
+from handoffs.shown.overview import Overview, overview_of
+from handoffs.stays.contacts import ContactRole
 from handoffs.tokyo import day_of
 from rules import HandoffKind
 from web.auth import requires

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handoffs.parties import Actor
+from handoffs.shown.task import Task
 from handoffs.statement import Means, Result, StatementEntry, Topic
-from handoffs.task import Task
 from rules import HandoffKind, Party
 from web.inputs import Posted
 

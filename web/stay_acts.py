@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from handoffs.access import find_stay
 from handoffs.errors import BadEntry, Overtaken
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from web.auth import kept_draft
 from web.context import acting, actor, taken_in
 

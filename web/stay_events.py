@@ -11,17 +11,17 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs.access import Permission
-from handoffs.correction import CorrectionEntry, correct
-from handoffs.leave import LeaveKind
-from handoffs.leave_taking import (
+from handoffs.stays.correction import CorrectionEntry, correct
+from handoffs.stays.leave import LeaveKind
+from handoffs.stays.leave_taking import (
     LeaveEntry,
     ReturnEntry,
     come_back,
     go_on_leave,
     take_back_leave,
 )
-from handoffs.patients import Sex
-from handoffs.stay import Stay
+from handoffs.stays.patients import Sex
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, now

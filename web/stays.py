@@ -12,16 +12,16 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs.access import Permission
-from handoffs.board import board_of, unsettled_of
-from handoffs.certification import age_on
 from handoffs.era import on_paper
 from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.history import Act
-from handoffs.light_cases import light_cases_of
 from handoffs.miss_reason import MissCause, counted
-from handoffs.overview import Overview, overview_of
 from handoffs.parties import Ward, wards_of
+from handoffs.shown.board import board_of, unsettled_of
+from handoffs.shown.light_cases import light_cases_of
+from handoffs.shown.overview import Overview, overview_of
 from handoffs.statement import Side
+from handoffs.stays.certification import age_on
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission
+from handoffs.stays.transfer import take_over
 from handoffs.tokyo import day_of
-from handoffs.transfer import take_over
 from web.auth import requires
 from web.context import acting, actor, desk, now, taken_in
 from web.inputs import Posted

@@ -4,12 +4,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from handoffs.access import Permission
-from handoffs.acknowledgement import taken_up_until
 from handoffs.decline import sent_elsewhere
 from handoffs.history import Act
+from handoffs.shown.worklist import worklist_of
+from handoffs.telling.acknowledgement import taken_up_until
+from handoffs.telling.undelivered import undelivered_of
 from handoffs.tokyo import day_of
-from handoffs.undelivered import undelivered_of
-from handoffs.worklist import worklist_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 from web.inputs import typed_day

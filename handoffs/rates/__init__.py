@@ -4,8 +4,8 @@
 before anything leaves; `month_close` freezes. The definitions are files in `measures`.
 """
 
-from handoffs.figures import Cut, Figure, Measure, MonthlyRates, Row
 from handoffs.rates.cuts import hospital_labels
+from handoffs.rates.figures import Cut, Figure, Measure, MonthlyRates, Row
 from handoffs.rates.month import closing_day, of_month
 
 __all__ = [

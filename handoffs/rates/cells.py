@@ -7,7 +7,7 @@ taken out for being small is ※ and never a number.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffs.figures import COUNTED, OF, UNKNOWN, Figure, Measure, MonthlyRates
+from handoffs.rates.figures import COUNTED, OF, UNKNOWN, Figure, Measure, MonthlyRates
 from handoffs.rates.references import References
 
 HIDDEN = "※"

@@ -14,7 +14,7 @@ from handoffs.database import Database
 from handoffs.rates.cuts import UNASKED, cuts_called
 from handoffs.rates.month import closing_day, whole_month
 from handoffs.rates.month_close import closed_months, freeze, reopened_months
-from handoffs.stay import Stay, is_registered
+from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import day_of, first_of_month, next_month
 
 

@@ -11,12 +11,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import datetime
 
-from handoffs.backtest_command import month_of
+from handoffs.backtest.command import month_of
 from handoffs.database import Database
 from handoffs.errors import BadEntry, HandoffError
-from handoffs.figures import Figure, Measure, MonthlyRates
 from handoffs.rates.cells import measure_lines
 from handoffs.rates.cuts import CUTS, cuts_called
+from handoffs.rates.figures import Figure, Measure, MonthlyRates
 from handoffs.rates.month import of_month
 from handoffs.rates.month_close import reopen
 

@@ -6,8 +6,8 @@ A cell that a spreadsheet would take for a formula is written as text.
 import csv
 import io
 
-from handoffs.figures import MonthlyRates
 from handoffs.rates.cells import HEAD, HIDDEN_IN_WORDS, Cell, lines
+from handoffs.rates.figures import MonthlyRates
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

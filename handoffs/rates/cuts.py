@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, func, select
 
-from handoffs.cases import Case
-from handoffs.certification import CareNeedLevel
 from handoffs.errors import HandoffError
 from handoffs.miss_reason import MissCause
 from handoffs.parties import (
@@ -22,8 +20,10 @@ from handoffs.parties import (
     Staff,
     WardKind,
 )
+from handoffs.rates.cases import Case
 from handoffs.rates.definition import Asked, Definition, People
-from handoffs.stay import Destination
+from handoffs.stays.certification import CareNeedLevel
+from handoffs.stays.stay import Destination
 
 NO_OFFICE = "none"
 

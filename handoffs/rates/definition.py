@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from handoffs.stay import Destination
+from handoffs.stays.stay import Destination
 from rules.kinds import Labelled
 
 

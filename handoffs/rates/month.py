@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from handoffs.calendars import calendar_of
-from handoffs.cases import Case, admitted_cases, discharged_cases
-from handoffs.figures import Figure, Measure, MonthlyRates
+from handoffs.rates.cases import Case, admitted_cases, discharged_cases
 from handoffs.rates.cuts import CutBy, Labels, labels_of, unasked_cuts
 from handoffs.rates.definition import Definition, Event
+from handoffs.rates.figures import Figure, Measure, MonthlyRates
 from handoffs.rates.month_close import frozen_figures
 from handoffs.rates.shelf import ORDER, shelf
 from handoffs.rates.tally import Sorted, count, figure_of

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.errors import BadEntry
-from handoffs.figures import Figure, Measure
 from handoffs.history import Act, record
 from handoffs.parties import Actor
 from handoffs.rates.definition import Definition
+from handoffs.rates.figures import Figure, Measure
 from handoffs.tokyo import day_of
 
 LONGEST_REASON = 200

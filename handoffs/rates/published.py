@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from handoffs.figures import MonthlyRates
+from handoffs.rates.figures import MonthlyRates
 from handoffs.rates.month import of_month
 from handoffs.rates.small_numbers import to_publish
 

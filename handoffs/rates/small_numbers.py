@@ -13,9 +13,9 @@ exact arithmetic of its own.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handoffs.coordination import Contact
-from handoffs.figures import COUNTED, OF, UNKNOWN, Cut, Figure, Measure, MonthlyRates, Row
+from handoffs.rates.coordination import Contact
 from handoffs.rates.cuts import UNASKED
+from handoffs.rates.figures import COUNTED, OF, UNKNOWN, Cut, Figure, Measure, MonthlyRates, Row
 from handoffs.rates.tally import LEFT_OUT
 
 LEAST = 10

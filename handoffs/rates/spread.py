@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median_low
 
-from handoffs.cases import Case
+from handoffs.rates.cases import Case
 from handoffs.rates.definition import Asked, Definition
 
 _STEPS = ((0, "当日"), (1, "1日"), (2, "2日"), (3, "3日"), (7, "4〜7日"), (14, "8〜14日"))

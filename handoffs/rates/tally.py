@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 
-from handoffs.cases import Case
-from handoffs.coordination import Contact
-from handoffs.figures import Cut, Figure, Measure, Row
 from handoffs.plan_office import PlanStatus
+from handoffs.rates.cases import Case
+from handoffs.rates.coordination import Contact
 from handoffs.rates.cuts import CutBy, Labels
 from handoffs.rates.definition import (
     FACILITIES,
@@ -25,9 +24,10 @@ from handoffs.rates.definition import (
     Treatment,
     Window,
 )
+from handoffs.rates.figures import Cut, Figure, Measure, Row
 from handoffs.rates.in_words import in_words
 from handoffs.rates.spread import spread_of
-from handoffs.stay import Destination
+from handoffs.stays.stay import Destination
 from rules import Coordination
 
 Holds = Callable[[Case], bool]

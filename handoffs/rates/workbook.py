@@ -8,8 +8,8 @@ import io
 
 from xlsxwriter import Workbook
 
-from handoffs.figures import MonthlyRates
 from handoffs.rates.cells import Sheet, sheets
+from handoffs.rates.figures import MonthlyRates
 from handoffs.rates.references import references
 
 _WIDTHS = {"数え方": 90, "公表された数字": 50, "指標": 34, "内訳": 34, "確かめられていないこと": 40}

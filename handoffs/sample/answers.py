@@ -6,7 +6,7 @@ therefore unknown.
 
 from random import Random
 
-from handoffs.certification import CareNeedLevel
+from handoffs.stays.certification import CareNeedLevel
 
 _HELP = ("independent", "supervised", "partial_help", "full_help")
 _WEIGHT = {

@@ -6,7 +6,6 @@ What is dealt out exactly, month by month, is in `months`. Reads no clock.
 from datetime import date, time, timedelta
 from random import Random
 
-from handoffs.certification import Application, CareNeedLevel, InsuredCategory, age_on
 from handoffs.parties import Organization
 from handoffs.plan_office import PlanArrangement
 from handoffs.sample import proportions as p
@@ -22,7 +21,8 @@ from handoffs.sample.course import (
 from handoffs.sample.fate import Fate, Kind
 from handoffs.sample.houses import Houses
 from handoffs.sample.people import HOME_TOWNS, People, Person, worker
-from handoffs.stay import Destination, PlannedCertainty
+from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory, age_on
+from handoffs.stays.stay import Destination, PlannedCertainty
 from handoffs.tokyo import first_of_month
 
 _MIDDLE, _OLD = 40, 65

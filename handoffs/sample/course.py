@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from handoffs.admission import AdmissionEntry
-from handoffs.certification import Application, CareNeedLevel, InsuredCategory
-from handoffs.consent import ConsentAnswer
 from handoffs.parties import Actor, Organization, Role, Ward
 from handoffs.plan_office import PlanArrangement, PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.sample.houses import House
 from handoffs.sample.people import Person
 from handoffs.sample.steps import Step
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.admission import AdmissionEntry
+from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
+from handoffs.stays.consent import ConsentAnswer
+from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import TOKYO
 
 _MORNING, _EVENING = 8, 17

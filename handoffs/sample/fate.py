@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from handoffs.sample.course import Course
-from handoffs.stay import Destination
+from handoffs.stays.stay import Destination
 
 
 class Kind(StrEnum):

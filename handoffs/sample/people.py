@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from handoffs.patients import Sex
+from handoffs.stays.patients import Sex
 
 MARKS = ("見本", "試作", "仮名", "例示", "架空", "模擬", "雛形")
 """Each invented name begins with one of these."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from handoffs.certification import Application, CareNeedLevel, InsuredCategory
-from handoffs.consent import ConsentAnswer
 from handoffs.parties import Ward
 from handoffs.plan_office import PlanStatus
 from handoffs.sample.answers import HALF_ASKED, answers_for
@@ -18,7 +16,9 @@ from handoffs.sample.houses import House, Houses
 from handoffs.sample.people import HOME_TOWNS, People
 from handoffs.sample.steps import Assess, Confirm, PlanDischarge, Send
 from handoffs.statement import Means, Result
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
+from handoffs.stays.consent import ConsentAnswer
+from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import day_of, start_of
 from rules import HandoffKind, Party
 

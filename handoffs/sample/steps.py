@@ -11,14 +11,19 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from handoffs.assessment import assess
-from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
+from handoffs.decision.assessment import assess
 from handoffs.handoff import Handoff
 from handoffs.parties import Actor
 from handoffs.passing import confirm, send
 from handoffs.planning import take_charge
 from handoffs.statement import Means, Result, StatementEntry, Topic, state_contact
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.discharge import (
+    DischargeEntry,
+    PlannedDischargeEntry,
+    discharge,
+    plan_discharge,
+)
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Library, Party
 

@@ -8,13 +8,13 @@ not), let the person go. Whoever is missed leaves at short notice, as in life.
 from datetime import datetime, time, timedelta
 from random import Random
 
-from handoffs.certification import CareNeedLevel, InsuredCategory, age_on
 from handoffs.sample.answers import HALF_ASKED, INDEPENDENT, SHORT_EXAMINATION, answers_for
 from handoffs.sample.course import Course, at, some_time
 from handoffs.sample.fate import Fate, Kind, Said
 from handoffs.sample.steps import Assess, Confirm, Leave, PlanDischarge, Say, Send, TakeCharge
 from handoffs.statement import Means, Result
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.certification import CareNeedLevel, InsuredCategory, age_on
+from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Party
 

@@ -14,13 +14,13 @@ from random import Random
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from handoffs.admission import admit
-from handoffs.contacts import ContactPerson, ContactRole
 from handoffs.missed import flag_overdue
-from handoffs.patients import Patient
 from handoffs.sample.course import Course
 from handoffs.sample.steps import Desk, Step
-from handoffs.stay import Stay
+from handoffs.stays.admission import admit
+from handoffs.stays.contacts import ContactPerson, ContactRole
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of, start_of
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from sqlmodel import func, select
 
 from handoffs.database import Database
-from handoffs.patients import Patient
-from handoffs.stay import Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from tests.browser.person import Person
 from tests.conftest import MARK
 from tests.people import Cast

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
 from handoffs.accounts import SignedIn
-from handoffs.certification import CareNeedLevel
 from handoffs.database import Database
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
+from handoffs.stays.certification import CareNeedLevel
 from handoffs.tokyo import first_of_month
 from rules import Library
 from tests.browser.conftest import now

@@ -11,11 +11,11 @@ from pypdf import PdfReader
 
 from exchange.fax_folder import FaxFolder
 from forms.fax_papers import papers, trial_page
-from handoffs.despatch import Answer, Parcel
-from handoffs.fax import FaxState
-from handoffs.fax_despatch import FaxJob
-from handoffs.letter import Letter
-from handoffs.outbox import Channel, Reason
+from handoffs.fax.channel import FaxState
+from handoffs.fax.despatch import FaxJob
+from handoffs.telling.despatch import Answer, Parcel
+from handoffs.telling.letter import Letter
+from handoffs.telling.outbox import Channel, Reason
 from tests.conftest import MARK
 from tests.factories import ADMITTED
 from tests.people import NOW

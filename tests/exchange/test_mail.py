@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from exchange.mail import MailServer, compose, hand_over, message_id
-from handoffs.despatch import Answer, Parcel
-from handoffs.letter import Letter
-from handoffs.outbox import Channel, Reason
+from handoffs.telling.despatch import Answer, Parcel
+from handoffs.telling.letter import Letter
+from handoffs.telling.outbox import Channel, Reason
 from tests.receivers import Faults, mail_server
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)

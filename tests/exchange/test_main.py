@@ -17,8 +17,8 @@ from exchange.__main__ import main
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.parties import Actor
-from handoffs.patients import Patient
-from handoffs.stay import Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from tests.conftest import MARK
 from tests.exchange.hospital import GOOD, NOW, OFFICE_NUMBER, person, ward_list
 

@@ -10,14 +10,14 @@ from exchange.ward_import import Account, Outcome, Taken, take_in
 from exchange.ward_list import read_ward_list
 from handoffs.access import find_stay
 from handoffs.database import Database
-from handoffs.discharge import DischargeEntry, discharge
 from handoffs.errors import NotPermitted
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.parties import Actor, Role, Staff, actor_of, check_digit
-from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, PlanStatus
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.discharge import DischargeEntry, discharge
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from rules import Library
 from tests.conftest import MARK
 from tests.exchange.hospital import (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from exchange.csv_file import FileRefused
 from exchange.rejected_file import text_of
 from exchange.ward_list import MOST_ROWS, RejectedRow, WardList, WardRow, read_ward_list
-from handoffs.certification import Application, CareNeedLevel
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.certification import Application, CareNeedLevel
+from handoffs.stays.stay import PlannedCertainty
 from tests.conftest import MARK
 from tests.exchange.hospital import GOOD, TODAY, WARDS, person, ward_list
 

@@ -9,9 +9,9 @@ import pytest
 
 from exchange.web_address import is_allowed
 from exchange.webhook import Signer, post
-from handoffs.despatch import Answer, Parcel
-from handoffs.letter import Letter
-from handoffs.outbox import Channel, Reason
+from handoffs.telling.despatch import Answer, Parcel
+from handoffs.telling.letter import Letter
+from handoffs.telling.outbox import Channel, Reason
 from tests.receivers import web_server
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)

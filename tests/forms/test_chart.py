@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.chart import HEIGHT, NOBODY, WIDTH, percent, percent_range, six_months
-from handoffs.figures import Figure
+from handoffs.rates.figures import Figure
 
 MONTHS = [date(2026, month, 1) for month in range(5, 11)]
 TREND = [

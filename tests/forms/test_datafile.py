@@ -6,7 +6,7 @@ import pytest
 from forms import FilledSheet, Mask, MissedCoordinationReport, SheetError
 from forms.datafile import read_sheet
 from forms.private_file import LARGEST_FILE, DataFileError
-from handoffs.figures import Figure
+from handoffs.rates.figures import Figure
 
 PERSON = """\
 patient_name: 見本 𠮷子

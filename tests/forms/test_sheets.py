@@ -15,7 +15,7 @@ from forms.mask import Mask
 from forms.paper import Paper
 from forms.samples import AMOUNTS, sample
 from forms.sheets import LONGEST_TEXT, MOST_ROWS
-from handoffs.figures import Cut, Figure, Measure, Row
+from handoffs.rates.figures import Cut, Figure, Measure, Row
 from tests.forms.hostile import SECRET, payloads
 from tests.forms.paper import NAMES, filled, glyphs, opened, pages, printed, text
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from handoffs.board import board_of, unsettled_of
-from handoffs.dossier import dossiers_of
 from handoffs.handoff import Handoff, handoffs_of, state
 from handoffs.missed import flags_of
 from handoffs.rates import of_month
-from handoffs.stay import Stay
-from handoffs.worklist import worklist_of
+from handoffs.shown.board import board_of, unsettled_of
+from handoffs.shown.dossier import dossiers_of
+from handoffs.shown.worklist import worklist_of
+from handoffs.stays.stay import Stay
 from rules import Library
 from tests.people import REGION, Cast
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from handoffs.assessment import Assessment, Occasion
+from handoffs.decision.assessment import Assessment, Occasion
 from handoffs.plan_office import PlanStatus
 from handoffs.statement import Result, Side
-from handoffs.stay import Destination, PlannedCertainty
+from handoffs.stays.stay import Destination, PlannedCertainty
 from rules import Coordination, Library
 from tests.factories import make_statement, make_stay
 from tests.handoffs.made_year import IN_FORCE, REGION, MadeYear

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 
 from handoffs.database import Database
 from handoffs.handoff import Handoff
-from handoffs.mailbox import Mailbox, Reach
-from handoffs.outbox import Message
 from handoffs.parties import Actor
-from handoffs.reminded import Reminder
-from handoffs.reminding import remind
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
+from handoffs.telling.mailbox import Mailbox, Reach
+from handoffs.telling.outbox import Message
+from handoffs.telling.reminded import Reminder
+from handoffs.telling.reminding import remind
 from handoffs.tokyo import TOKYO
 from tests.factories import make_handoff, make_stay
 from tests.people import NOW, Cast

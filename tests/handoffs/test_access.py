@@ -25,7 +25,7 @@ from handoffs.history import Act, Event
 from handoffs.parties import Actor, Role, Staff, actor_of
 from handoffs.passing import send
 from handoffs.plan_office import PlanOffice, PlanStatus, replace_plan_office
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Party
 from tests.factories import make_handoff, make_stay, talked
 from tests.people import NOW, Cast

@@ -2,15 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from handoffs.assessment import assess
 from handoffs.by_hand import ROUTES, ByHandEntry, kinds_for, open_by_hand
 from handoffs.database import Database
+from handoffs.decision.assessment import assess
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.handoff import State, state
 from handoffs.outcome import Outcome, OutcomeEntry, tell_outcome
-from handoffs.overview import overview_of
 from handoffs.passing import confirm, send
-from handoffs.stay import Destination
+from handoffs.shown.overview import overview_of
+from handoffs.stays.stay import Destination
 from rules import HandoffKind, Library, Party
 from tests.factories import ADMITTED, admit_someone, leave, make_stay, talked
 from tests.people import NOW, Cast

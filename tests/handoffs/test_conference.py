@@ -11,11 +11,11 @@ from handoffs.conference import (
     propose,
     slots_of,
 )
-from handoffs.coordination import Contact, contact_about_discharge
 from handoffs.database import Database
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.history import Act, events_of
-from handoffs.meeting import meeting_of
+from handoffs.rates.coordination import Contact, contact_about_discharge
+from handoffs.shown.meeting import meeting_of
 from handoffs.statement import statements_of
 from rules import HandoffKind
 from tests.factories import make_handoff, make_stay

@@ -4,13 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from sqlmodel import Session
 
 from handoffs.database import Database
-from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
 from handoffs.duties import follow
 from handoffs.handoff import Handoff, State, handoffs_of, state
 from handoffs.history import Act, events_of
 from handoffs.missed import flag_overdue, flags_of
 from handoffs.passing import confirm, send, waive
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.discharge import (
+    DischargeEntry,
+    PlannedDischargeEntry,
+    discharge,
+    plan_discharge,
+)
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import late_from
 from rules import Duty, HandoffKind, Library, Party, Standing
 from tests.factories import ADMITTED, admit_someone, handoff_of, make_stay, talked

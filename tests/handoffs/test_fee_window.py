@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from handoffs.certification import Application, CareNeedLevel, Certification, InsuredCategory
 from handoffs.database import Database
 from handoffs.fee_window import NO_SUCH_FEE, FeeShown, fee_windows_of
 from handoffs.parties import Actor, Organization
 from handoffs.plan_office import PlanArrangement, plan_office_of
-from handoffs.stay import Stay
+from handoffs.stays.certification import Application, CareNeedLevel, Certification, InsuredCategory
+from handoffs.stays.stay import Stay
 from tests.factories import make_stay
 from tests.people import NOW, Cast
 

@@ -8,7 +8,6 @@ from sqlmodel import Session, SQLModel, col, select
 
 from handoffs.database import Database
 from handoffs.decline import DeclineEntry, DeclineReason, decline
-from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
 from handoffs.handed_over import digest_of, keep_sheet
 from handoffs.history import Act, Event, events_of, record
 from handoffs.miss_reason import MissCause, state_miss_reason
@@ -16,7 +15,13 @@ from handoffs.passing import confirm, send, waive
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office, take_charge
 from handoffs.statement import Statement
-from handoffs.stay import Destination, PlannedCertainty
+from handoffs.stays.discharge import (
+    DischargeEntry,
+    PlannedDischargeEntry,
+    discharge,
+    plan_discharge,
+)
+from handoffs.stays.stay import Destination, PlannedCertainty
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import ADMITTED, admit_someone, handoff_of, talked

@@ -1,12 +1,12 @@
 import pytest
 
-from handoffs.board import unsettled_of
 from handoffs.database import Database
 from handoffs.errors import BadEntry
 from handoffs.history import events_of
 from handoffs.miss_reason import MissCause, causes_of, counted, state_miss_reason
+from handoffs.shown.board import unsettled_of
 from handoffs.statement import Side
-from handoffs.stay import Destination
+from handoffs.stays.stay import Destination
 from rules import Library
 from tests.factories import make_stay
 from tests.people import NOW, Cast

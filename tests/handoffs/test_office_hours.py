@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from handoffs.assessment import Assessment
 from handoffs.database import Database
-from handoffs.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.decision.assessment import Assessment
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.history import Act, Event, events_of
 from handoffs.office_hours import HoursEntry, hours_shown, set_hours
 from handoffs.parties import Actor, Organization
-from handoffs.stay import PlannedCertainty, Stay
+from handoffs.stays.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.stays.stay import PlannedCertainty, Stay
 from rules import HandoffKind, Library
 from tests.factories import ADMITTED, admit_someone, handoff_of
 from tests.people import NOW, Cast

@@ -2,7 +2,6 @@ import pytest
 from sqlmodel import select
 
 from handoffs.access import find_stay
-from handoffs.certification import CareNeedLevel, Certification
 from handoffs.database import Database
 from handoffs.errors import BadEntry, NotPermitted, NotVisible
 from handoffs.handoff import handoffs_of
@@ -10,6 +9,7 @@ from handoffs.history import Act, events_of
 from handoffs.passing import send
 from handoffs.plan_office import PlanArrangement, PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry, change_plan_office, set_plan_office, take_charge
+from handoffs.stays.certification import CareNeedLevel, Certification
 from rules import HandoffKind, Library
 from tests.factories import admit_someone, handoff_of, make_stay, talked
 from tests.people import NOW, Cast

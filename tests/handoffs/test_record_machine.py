@@ -27,25 +27,13 @@ from hypothesis.stateful import (
 from sqlmodel import Session, select
 
 from handoffs.access import find_handoff, find_stay, visible_stays
-from handoffs.assessment import assess
-from handoffs.cancellation import CancelReason, cancel, find_cancelled, reinstate
 from handoffs.conference import ConferenceSlot, SlotEntry, choose, open_slots, propose, slots_of
-from handoffs.correction import correct, registered_with
 from handoffs.database import Database, open_database
+from handoffs.decision.assessment import assess
 from handoffs.decline import Decline, DeclineEntry, DeclineReason, decline
-from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
-from handoffs.discharge_undo import undo_discharge
 from handoffs.errors import HandoffError, NotVisible, Overtaken
 from handoffs.handoff import PASSED_ON, Handoff, State, handoffs_of, state
 from handoffs.history import Act, Event
-from handoffs.leave import LeaveKind, leave_of
-from handoffs.leave_taking import (
-    LeaveEntry,
-    ReturnEntry,
-    come_back,
-    go_on_leave,
-    take_back_leave,
-)
 from handoffs.miss_reason import MissCause, MissReason, state_miss_reason
 from handoffs.missed import flag_overdue
 from handoffs.notice import notices_of
@@ -57,7 +45,24 @@ from handoffs.planning import PlanEntry, change_plan_office
 from handoffs.rerouting import reroute
 from handoffs.retraction import retract, undecline, unwaive
 from handoffs.statement import Result, Side, Statement
-from handoffs.stay import Destination, PlannedCertainty, Stay, is_registered
+from handoffs.stays.cancellation import CancelReason, cancel, find_cancelled, reinstate
+from handoffs.stays.correction import correct, registered_with
+from handoffs.stays.discharge import (
+    DischargeEntry,
+    PlannedDischargeEntry,
+    discharge,
+    plan_discharge,
+)
+from handoffs.stays.discharge_undo import undo_discharge
+from handoffs.stays.leave import LeaveKind, leave_of
+from handoffs.stays.leave_taking import (
+    LeaveEntry,
+    ReturnEntry,
+    come_back,
+    go_on_leave,
+    take_back_leave,
+)
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay, is_registered
 from handoffs.tokyo import day_of, late_from
 from rules import HandoffKind, Library, Party, Standing
 from tests.factories import admit_someone, talked

@@ -3,20 +3,20 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from handoffs.cases import discharged_cases
 from handoffs.claim import claim
-from handoffs.coordination import Contact
 from handoffs.database import Database
 from handoffs.decline import DeclineEntry, DeclineReason, decline
-from handoffs.dossier import dossiers_of
 from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Act, events_of
 from handoffs.missed import flag_overdue, flags_of
 from handoffs.passing import confirm, note_delivered, send, waive
+from handoffs.rates.cases import discharged_cases
+from handoffs.rates.coordination import Contact
 from handoffs.retraction import retract, undecline, unwaive
+from handoffs.shown.dossier import dossiers_of
 from handoffs.statement import Result, Statement, Topic, statements_of
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import late_from
 from rules import HandoffKind, Library
 from tests.factories import (

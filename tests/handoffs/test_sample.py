@@ -15,7 +15,6 @@ from sqlmodel import col, func, select
 from handoffs import sample
 from handoffs.accounts import password_fits
 from handoffs.database import Database, open_database
-from handoffs.figures import Figure
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Event
 from handoffs.missed import flag_overdue
@@ -29,15 +28,16 @@ from handoffs.parties import (
     Ward,
     number_looks_wrong,
 )
-from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice
 from handoffs.rates import of_month
+from handoffs.rates.figures import Figure
 from handoffs.sample.houses import REGION, found_houses
 from handoffs.sample.people import MARKS
 from handoffs.sample.steps import Desk
 from handoffs.sample.timeline import live_through
 from handoffs.schema import METADATA
-from handoffs.stay import Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of, first_of_month, months_before
 from rules import Library
 

@@ -10,15 +10,20 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from handoffs.admission import admit
-from handoffs.assessment import assess
-from handoffs.consent import ConsentAnswer
 from handoffs.database import Database
-from handoffs.discharge import DischargeEntry, PlannedDischargeEntry, discharge, plan_discharge
+from handoffs.decision.assessment import assess
 from handoffs.handoff import handoffs_of
 from handoffs.history import Act, events_of
 from handoffs.passing import confirm, send
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.admission import admit
+from handoffs.stays.consent import ConsentAnswer
+from handoffs.stays.discharge import (
+    DischargeEntry,
+    PlannedDischargeEntry,
+    discharge,
+    plan_discharge,
+)
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from rules import HandoffKind, Library
 from tests.factories import ADMITTED, admission, handoff_of, talked
 from tests.people import NOW, Cast

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from exchange.mail import MailServer
 from handoffs.database import open_database
-from handoffs.mailbox import Reach
+from handoffs.telling.mailbox import Reach
 from scheduler.delivery import one_round, post_of
 
 SENDER = "tsunagi@hospital.example.jp"

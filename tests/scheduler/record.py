@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from handoffs.admission import AdmissionEntry, admit
-from handoffs.certification import CareNeedLevel
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.overdue_flag import OverdueFlag
@@ -22,7 +20,9 @@ from handoffs.parties import (
 )
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
-from handoffs.stay import PlannedCertainty, Stay
+from handoffs.stays.admission import AdmissionEntry, admit
+from handoffs.stays.certification import CareNeedLevel
+from handoffs.stays.stay import PlannedCertainty, Stay
 from handoffs.tokyo import TOKYO, late_from
 from rules import HandoffKind, Library, Party, Standing
 from tests.conftest import MARK

@@ -24,11 +24,20 @@ from exchange.mail import MailServer, message_id
 from handoffs.calendars import WEEKDAYS
 from handoffs.database import Database
 from handoffs.heartbeat import Heartbeat
-from handoffs.mailbox import Mailbox, Reach
-from handoffs.outbox import LEASE, Channel, Draft, Message, Outcome, Purpose, Recipient, enqueue
 from handoffs.parties import Organization, Staff
-from handoffs.reminded import Reminder
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
+from handoffs.telling.mailbox import Mailbox, Reach
+from handoffs.telling.outbox import (
+    LEASE,
+    Channel,
+    Draft,
+    Message,
+    Outcome,
+    Purpose,
+    Recipient,
+    enqueue,
+)
+from handoffs.telling.reminded import Reminder
 from handoffs.tokyo import TOKYO
 from rules import Library
 from scheduler.delivery import PROCESS, one_round, post_of, start, wait_for

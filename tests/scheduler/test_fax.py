@@ -9,21 +9,21 @@ from sqlmodel import Session, select
 
 from exchange.fax_folder import FaxFolder
 from handoffs.database import Database
-from handoffs.fax import FaxSending, FaxState, Gateway, prepare
-from handoffs.fax_number import (
+from handoffs.fax.channel import FaxSending, FaxState, Gateway, prepare
+from handoffs.fax.number import (
     CallEntry,
     NumberEntry,
     note_call,
     note_test,
     set_number,
 )
-from handoffs.fax_shown import fax_troubles_of
+from handoffs.fax.shown import fax_troubles_of
 from handoffs.handoff import Handoff
-from handoffs.mailbox import Reach
-from handoffs.outbox import Message, Outcome, Reason
 from handoffs.parties import Organization
-from handoffs.stay import Stay
-from handoffs.undelivered import undelivered_of
+from handoffs.stays.stay import Stay
+from handoffs.telling.mailbox import Reach
+from handoffs.telling.outbox import Message, Outcome, Reason
+from handoffs.telling.undelivered import undelivered_of
 from scheduler.delivery import Post, one_round, post_of
 from tests.factories import ADMITTED, make_handoff, make_stay
 from tests.people import NOW, Cast, settle

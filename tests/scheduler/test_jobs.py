@@ -11,12 +11,12 @@ from sqlmodel import select
 from handoffs import missed
 from handoffs.access import find_stay
 from handoffs.database import Database
-from handoffs.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.handoff import Handoff, State, state
 from handoffs.heartbeat import age_of
 from handoffs.history import Act
 from handoffs.parties import actor_of
-from handoffs.stay import PlannedCertainty
+from handoffs.stays.discharge import PlannedDischargeEntry, plan_discharge
+from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import TOKYO, late_from
 from rules import HandoffKind, Library, Standing
 from scheduler.jobs import PROCESS, close_month, sweep, tick

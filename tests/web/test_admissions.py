@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from handoffs.database import Database
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Library
 from tests.conftest import MARK
 from tests.factories import KANA, admit_someone, leave

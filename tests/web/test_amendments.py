@@ -8,13 +8,13 @@ from flask import Flask
 from sqlmodel import col, select
 from time_machine import Traveller
 
-from handoffs.certification import Application, CareNeedLevel, Certification, InsuredCategory
-from handoffs.consent import Consent, ConsentAnswer, ConsentGround
 from handoffs.database import Database
 from handoffs.history import Act, Event
-from handoffs.patients import Patient
 from handoffs.planning import PlanEntry
-from handoffs.stay import Stay
+from handoffs.stays.certification import Application, CareNeedLevel, Certification, InsuredCategory
+from handoffs.stays.consent import Consent, ConsentAnswer, ConsentGround
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from rules import Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, leave

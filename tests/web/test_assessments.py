@@ -7,11 +7,11 @@ import pytest
 from sqlmodel import col, select
 from time_machine import Traveller
 
-from handoffs.assessment import Assessment
 from handoffs.database import Database
+from handoffs.decision.assessment import Assessment
 from handoffs.missed import flag_overdue
 from handoffs.planning import PlanEntry
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Library
 from tests.factories import admit_someone, leave
 from tests.people import NAMES, NOW, PASSWORD, Cast

@@ -11,7 +11,8 @@ import pytest
 import time_machine
 from sqlmodel import col, select
 
-from handoffs import backtest_work, long_work
+from handoffs import long_work
+from handoffs.backtest import work as backtest_work
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.long_work import LongWork, WorkKind

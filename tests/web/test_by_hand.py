@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from handoffs.database import Database
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, handoff_of, leave

@@ -11,13 +11,13 @@ from sqlmodel import col, func, select
 from time_machine import Traveller
 
 from handoffs.accounts import hash_password
-from handoffs.case_link import CaseLink
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
-from handoffs.link_agreement import LinkAgreement
-from handoffs.outbox import Message, Purpose
-from handoffs.patients import Patient
+from handoffs.link.agreement import LinkAgreement
+from handoffs.link.case_link import CaseLink
+from handoffs.stays.patients import Patient
+from handoffs.telling.outbox import Message, Purpose
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import ADMITTED, admit_someone, handoff_of

@@ -8,13 +8,13 @@ from flask import Flask
 from sqlmodel import select
 
 from handoffs.database import Database
-from handoffs.fax import FaxSending, FaxState
-from handoffs.fax_number import FaxNumber
+from handoffs.fax.channel import FaxSending, FaxState
+from handoffs.fax.number import FaxNumber
 from handoffs.handoff import Handoff
-from handoffs.outbox import Message, Purpose
 from handoffs.parties import Organization, OrganizationKind
-from handoffs.patients import Patient
-from handoffs.stay import Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
+from handoffs.telling.outbox import Message, Purpose
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import ADMITTED, admit_someone, handoff_of

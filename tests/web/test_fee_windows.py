@@ -5,9 +5,9 @@ from datetime import time
 
 import pytest
 
-from handoffs.certification import CareNeedLevel
 from handoffs.database import Database
 from handoffs.parties import Organization
+from handoffs.stays.certification import CareNeedLevel
 from rules import Library
 from tests.factories import admit_someone
 from tests.people import Cast

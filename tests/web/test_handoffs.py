@@ -11,7 +11,7 @@ from handoffs.handoff import Handoff
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.statement import Means, Result, Statement
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, handoff_of

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffs.certification import CareNeedLevel
 from handoffs.errors import BadEntry
+from handoffs.stays.certification import CareNeedLevel
 from web.inputs import NOT_ASKED, Posted, full_width_kana, typed_day, typed_time
 
 TODAY = date(2026, 11, 20)

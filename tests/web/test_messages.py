@@ -8,13 +8,13 @@ from flask import Flask
 from sqlmodel import select
 from time_machine import Traveller
 
-from handoffs.absence import Absence
-from handoffs.acknowledgement import Acknowledgement
 from handoffs.database import Database
-from handoffs.duty_person import Post, holder_of
 from handoffs.history import Act, Event
-from handoffs.mailbox import Mailbox
-from handoffs.outbox import (
+from handoffs.telling.absence import Absence
+from handoffs.telling.acknowledgement import Acknowledgement
+from handoffs.telling.duty_person import Post, holder_of
+from handoffs.telling.mailbox import Mailbox
+from handoffs.telling.outbox import (
     Channel,
     Draft,
     Message,

@@ -25,7 +25,7 @@ from handoffs import schema
 from handoffs.database import Database, open_database
 from handoffs.heartbeat import beat
 from handoffs.history import Act, Event
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import Library
 from scheduler.jobs import sweep
 from tests.factories import admit_someone

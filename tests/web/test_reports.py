@@ -9,11 +9,11 @@ from pypdf import PdfReader
 from sqlmodel import col, select
 from time_machine import Traveller
 
-from handoffs.certification import CareNeedLevel
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.statement import Result, Side
-from handoffs.stay import Destination
+from handoffs.stays.certification import CareNeedLevel
+from handoffs.stays.stay import Destination
 from tests.conftest import MARK
 from tests.factories import make_statement, make_stay
 from tests.people import Cast

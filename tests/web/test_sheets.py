@@ -11,9 +11,9 @@ from handoffs.database import Database
 from handoffs.handed_over import HandedOver
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
-from handoffs.patients import Patient
 from handoffs.statement import Statement
-from handoffs.stay import Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, handoff_of

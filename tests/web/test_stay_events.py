@@ -6,9 +6,9 @@ from flask import Flask
 from sqlmodel import select
 from time_machine import Traveller
 
-from handoffs.consent import ConsentAnswer
 from handoffs.database import Database
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.consent import ConsentAnswer
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from rules import Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, leave

@@ -12,11 +12,11 @@ from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.parties import Organization, check_digit
-from handoffs.patients import Patient
 from handoffs.plan_office import PlanOffice, PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.statement import Result, Statement
-from handoffs.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from rules import Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, leave

@@ -13,11 +13,11 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from handoffs.amendment import particulars_of
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.parties import Actor, Role, Staff, actor_of
-from handoffs.stay import Stay
+from handoffs.stays.amendment import particulars_of
+from handoffs.stays.stay import Stay
 from rules import Library
 from tests.factories import admit_someone
 from tests.people import NOW, Cast

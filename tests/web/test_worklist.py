@@ -10,7 +10,7 @@ from time_machine import Traveller
 from handoffs.database import Database
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
-from handoffs.stay import Stay
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import admit_someone, handoff_of

@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffs.cases import Case
-from handoffs.coordination import Contact
 from handoffs.database import Database
-from handoffs.figures import Cut, Figure, Measure, MonthlyRates
 from handoffs.parties import Organization, OrganizationKind
 from handoffs.plan_office import PlanStatus
 from handoffs.rates import closing_day, of_month
+from handoffs.rates.cases import Case
+from handoffs.rates.coordination import Contact
 from handoffs.rates.cuts import Labels, letters, unasked_cuts
+from handoffs.rates.figures import Cut, Figure, Measure, MonthlyRates
 from handoffs.rates.shelf import shelf
 from handoffs.rates.tally import Sorted, count
 from handoffs.statement import Result, Side
-from handoffs.stay import Destination
+from handoffs.stays.stay import Destination
 from rules import Coordination
 from tests.factories import make_statement, make_stay
 from tests.people import REGION, Cast

@@ -6,12 +6,12 @@ import pytest
 
 from handoffs.database import Database
 from handoffs.errors import BadEntry
-from handoffs.figures import Figure
 from handoffs.rates import of_month
 from handoffs.rates.close_months import close_months
+from handoffs.rates.figures import Figure
 from handoffs.rates.month_close import changed_since, close_of, digest_of, is_whole, reopen
 from handoffs.statement import Result, Side
-from handoffs.stay import Destination
+from handoffs.stays.stay import Destination
 from tests.factories import make_statement, make_stay
 from tests.people import REGION, Cast
 

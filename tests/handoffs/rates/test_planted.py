@@ -10,17 +10,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from handoffs.certification import CareNeedLevel
 from handoffs.database import Database
-from handoffs.figures import Figure, MonthlyRates
 from handoffs.rates import of_month
 from handoffs.rates.command import print_rates
 from handoffs.rates.csv_file import csv_file
 from handoffs.rates.cuts import cuts_called
+from handoffs.rates.figures import Figure, MonthlyRates
 from handoffs.rates.published import published_month
 from handoffs.rates.workbook import workbook
 from handoffs.statement import Result, Side
-from handoffs.stay import Destination
+from handoffs.stays.certification import CareNeedLevel
+from handoffs.stays.stay import Destination
 from tests.factories import make_statement, make_stay
 from tests.handoffs.rates.planted import Planted, planted
 from tests.people import REGION, Cast

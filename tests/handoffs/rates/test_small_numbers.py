@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffs.figures import COUNTED, OF, UNKNOWN, Cut, Figure, Measure, MonthlyRates, Row
+from handoffs.rates.figures import COUNTED, OF, UNKNOWN, Cut, Figure, Measure, MonthlyRates, Row
 from handoffs.rates.small_numbers import to_publish
 
 STATES = {

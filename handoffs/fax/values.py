@@ -1,0 +1,72 @@
+"""What stands on the cover and the slip of one FAX, for the sheets to print. Names and no layout.
+
+The name is given whole: the sheet masks it by the region's policy. Nothing is given where nothing
+may be told any more, so what is printed is never older than the refusal.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from handoffs.errors import NotPermitted
+from handoffs.fax.channel import FaxSending
+from handoffs.fax.number import FaxNumber
+from handoffs.handoff import Handoff
+from handoffs.link.receiver import may_be_shown
+from handoffs.parties import Organization, Staff, Ward
+from handoffs.stays.certification import age_on
+from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
+from handoffs.tokyo import day_of
+
+
+def trial_values(session: Session, number: FaxNumber, *, now: datetime) -> Mapping[str, object]:
+    """The values of a test page: who sends it where, and the code to be read out. Nobody's case."""
+    hospital = session.get_one(Organization, number.hospital_id)
+    office = session.get_one(Organization, number.organization_id)
+    return {
+        "code": number.test_code,
+        "region": hospital.region,
+        "written_on": day_of(now),
+        "to": office.name,
+        "to_number": number.number,
+        "hospital": hospital.name,
+        "hospital_fax": hospital.fax,
+        "hospital_telephone": hospital.telephone,
+        "contact": "",
+    }
+
+
+def fax_values(session: Session, sending: FaxSending, *, now: datetime) -> Mapping[str, object]:
+    """The values of cover and slip. `code` is printed on both; the slip comes back with it.
+
+    Raises NotPermitted where nothing may be told any more.
+    """
+    stay = session.get_one(Stay, sending.stay_id)
+    handoff = session.get_one(Handoff, sending.handoff_id)
+    if not may_be_shown(session, stay, handoff):
+        raise NotPermitted("この引き継ぎはFAXで送れません。電話で直接伝えてください。")
+    hospital = session.get_one(Organization, sending.hospital_id)
+    office = session.get_one(Organization, sending.organization_id)
+    patient = session.get_one(Patient, stay.patient_id)
+    ward = session.get_one(Ward, stay.ward_id)
+    contact = session.get(Staff, stay.contact_staff_id) if stay.contact_staff_id else None
+    return {
+        "code": sending.code,
+        "region": stay.region,
+        "written_on": day_of(now),
+        "to": office.name,
+        "to_number": session.get_one(FaxNumber, sending.number_id).number,
+        "hospital": hospital.name,
+        "hospital_fax": hospital.fax,
+        "hospital_telephone": ward.telephone or hospital.telephone,
+        "ward": ward.name,
+        "contact": contact.name if contact is not None else "",
+        "kind": handoff.kind.label,
+        "due_on": handoff.due_on,
+        "name": patient.name,
+        "kana": patient.kana,
+        "age": age_on(patient.birth_on, day_of(now)),
+        "municipality": patient.municipality,
+    }

@@ -1,0 +1,1 @@
+"""Answering one handoff through a link, without signing in."""

@@ -1,0 +1,1 @@
+"""What pages show, as frozen values: read for one viewer, never written."""

@@ -1,0 +1,241 @@
+"""The ward's board: who is in hospital, what is due about whom, and who may be overlooked.
+
+Light cases stand first within what is due: they are the ones that leave straight
+from the ward and are missed. The same rows serve an office as the list of its
+clients. Read-only; every question takes the actor.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col
+
+from handoffs.access import visible_stays
+from handoffs.decision.assessment import Assessment
+from handoffs.miss_reason import MissCause, causes_of
+from handoffs.parties import Actor
+from handoffs.plan_office import PlanStatus
+from handoffs.rates.coordination import Contact
+from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.task import Person, Task, person_of, tasks_of
+from handoffs.statement import side_of
+from handoffs.stays.certification import CareNeedLevel
+from handoffs.stays.patients import Patient, fold
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
+from handoffs.tokyo import day_of
+from rules import Coordination, Library
+
+PAGE_ROWS = 50
+"""How many people one page of the board names."""
+
+LOOK_BACK = timedelta(days=31)
+"""How long after leaving somebody without a known contact is still listed."""
+
+_LIGHT = {
+    CareNeedLevel.SUPPORT_1,
+    CareNeedLevel.SUPPORT_2,
+    CareNeedLevel.CARE_1,
+    CareNeedLevel.CARE_2,
+}
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One person in hospital. `tasks` are those that are still open.
+
+    stay_day: the day of admission counts as 1. missing: how many facts could still
+    change the answer. leaves_unconfirmed: the planned day is tomorrow or nearer, and no
+    contact about the discharge is known. is_own: the person's own ward, or own client.
+    is_untaken: nobody of the office has taken charge yet.
+    """
+
+    person: Person
+    hospital: str
+    ward_id: int
+    ward: str
+    is_own: bool
+    is_untaken: bool
+    admitted_on: date
+    stay_day: int
+    away_since: date | None
+    planned_on: date | None
+    planned_certainty: PlannedCertainty
+    care_level: CareNeedLevel
+    is_light: bool
+    plan_status: PlanStatus
+    office: str
+    care_manager: str
+    coordination: Coordination
+    missing: int
+    leaves_unconfirmed: bool
+    tasks: tuple[Task, ...]
+
+    @property
+    def turns(self) -> tuple[Task, ...]:
+        """What this person has to do, the nearest first."""
+        return tuple(sorted((t for t in self.tasks if t.is_turn), key=lambda t: t.clock))
+
+    @property
+    def dated(self) -> tuple[Task, ...]:
+        """Of what this person has to do, that which has a day or has arrived."""
+        return tuple(t for t in self.turns if t.due_on is not None or t.sent_at is not None)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether something has to be done today or tomorrow."""
+        return self.leaves_unconfirmed or any(task.is_pressing for task in self.turns)
+
+    @property
+    def clock(self) -> date:
+        """The nearest day by which something has to be done."""
+        return min((t.due_on or date.max for t in self.turns), default=date.max)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page of rows, and how many there are in all."""
+
+    rows: tuple[BoardRow, ...]
+    count: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """Somebody whose handoff nobody has confirmed: still in hospital, or gone."""
+
+    person: Person
+    ward: str
+    left_on: date | None
+    destination: Destination | None
+    contact: Contact
+    tasks: tuple[Task, ...]
+    cause: MissCause | None = None
+    """What the reader's own side said stood in the way."""
+
+
+def board_of(
+    session: Session,
+    actor: Actor,
+    *,
+    library: Library,
+    now: datetime,
+    ward_id: int | None = None,
+    search: str = "",
+    page: int = 1,
+) -> Board:
+    """List the people in hospital that this person may know of, one page at a time.
+
+    `search` finds parts of names and kana, however they are written. Own ward or
+    own clients first, then what presses, then light cases, then the nearest day.
+    """
+    query = visible_stays(actor).where(col(Stay.discharged_on).is_(None))
+    if ward_id is not None:
+        query = query.where(Stay.ward_id == ward_id)
+    if fold(search):
+        query = query.join(Patient, col(Patient.id) == col(Stay.patient_id)).where(
+            col(Patient.folded).contains(fold(search), autoescape=True)
+        )
+    rows = [
+        _row(dossier, actor=actor, library=library, now=now)
+        for dossier in dossiers_of(session, session.exec(query).all())
+    ]
+    rows.sort(key=_order)
+    pages = max(1, -(-len(rows) // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * PAGE_ROWS
+    return Board(tuple(rows[start : start + PAGE_ROWS]), len(rows), page, pages)
+
+
+def unsettled_of(
+    session: Session, actor: Actor, *, library: Library, now: datetime
+) -> tuple[Unsettled, ...]:
+    """List those about whom a handoff is late, or who left without a known contact.
+
+    Whoever left is listed for 31 days. Those in hospital stand first.
+    """
+    today = day_of(now)
+    open_or_recent = col(Stay.discharged_on).is_(None) | (
+        col(Stay.discharged_on) >= today - LOOK_BACK
+    )
+    stays = session.exec(visible_stays(actor).where(open_or_recent)).all()
+    found = [
+        unsettled
+        for dossier in dossiers_of(session, stays)
+        if (unsettled := _unsettled(dossier, actor=actor, library=library, now=now)) is not None
+    ]
+    found.sort(key=lambda u: (u.left_on is not None, u.left_on or today, u.person.kana))
+    causes = causes_of(session, [u.person.stay_id for u in found], side_of(actor))
+    return tuple(replace(u, cause=causes.get(u.person.stay_id)) for u in found)
+
+
+def _unsettled(
+    dossier: Dossier, *, actor: Actor, library: Library, now: datetime
+) -> Unsettled | None:
+    stay = dossier.stay
+    tasks = tasks_of(dossier, actor=actor, library=library, now=now)
+    late = tuple(task for task in tasks if task.is_late and stay.is_open)
+    left_alone = not stay.is_open and dossier.asks_for_contact and not dossier.contact.took_place
+    if not late and not left_alone:
+        return None
+    return Unsettled(
+        person=person_of(dossier, day_of(now)),
+        ward=dossier.ward.name,
+        left_on=stay.discharged_on,
+        destination=stay.destination,
+        contact=dossier.contact,
+        tasks=late,
+    )
+
+
+def _row(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> BoardRow:
+    stay, plan, made = dossier.stay, dossier.plan, dossier.assessment
+    today = day_of(now)
+    level = dossier.certification.level if dossier.certification else CareNeedLevel.UNKNOWN
+    tasks = tasks_of(dossier, actor=actor, library=library, now=now)
+    leaving = stay.planned_discharge_on
+    return BoardRow(
+        person=person_of(dossier, today),
+        hospital=dossier.hospital.name,
+        ward_id=stay.ward_id,
+        ward=dossier.ward.name,
+        is_own=is_own(dossier, actor),
+        is_untaken=plan is not None
+        and plan.organization_id == actor.organization_id
+        and plan.care_manager_id is None,
+        admitted_on=stay.admitted_on,
+        stay_day=(today - stay.admitted_on).days + 1,
+        away_since=dossier.leave.left_on if dossier.leave else None,
+        planned_on=leaving,
+        planned_certainty=stay.planned_certainty,
+        care_level=level,
+        is_light=level in _LIGHT,
+        plan_status=plan.status if plan else PlanStatus.UNKNOWN,
+        office=dossier.office.name if dossier.office else "",
+        care_manager=plan.care_manager_name if plan else "",
+        coordination=made.coordination if made else Coordination.UNDETERMINED,
+        missing=_missing(made),
+        leaves_unconfirmed=leaving is not None
+        and dossier.leave is None
+        and leaving <= today + timedelta(days=1)
+        and dossier.asks_for_contact
+        and not dossier.contact.took_place,
+        tasks=tuple(task for task in tasks if task.is_open),
+    )
+
+
+def is_own(dossier: Dossier, actor: Actor) -> bool:
+    """Whether a stay is on the nurse's own ward, or a client of this very person."""
+    if actor.is_hospital:
+        return actor.ward_id is None or dossier.stay.ward_id == actor.ward_id
+    return dossier.plan is not None and dossier.plan.care_manager_id == actor.staff_id
+
+
+def _missing(made: Assessment | None) -> int:
+    missing = made.outcome.get("missing") if made else None
+    return len(missing) if isinstance(missing, list) else 0
+
+
+def _order(row: BoardRow) -> tuple[bool, bool, bool, date, str]:
+    return (not row.is_own, not row.is_pressing, not row.is_light, row.clock, row.person.kana)

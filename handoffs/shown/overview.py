@@ -1,0 +1,298 @@
+"""One stay as one person sees it: everything that its page says, as frozen values.
+
+Starts from `access.visible_stays`; whoever may not know of the stay gets
+NotVisible, as if there were none. Read-only, reads no clock. The answer of the
+rules is shown as it was stored, never decided again here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlmodel import Session, col, select
+
+from handoffs.access import visible_stays
+from handoffs.decision.circumstances import circumstances_of
+from handoffs.decision.doubts import doubts_about
+from handoffs.decision.reasons import DecisionShown, decision_shown
+from handoffs.decision.recorded_facts import derived_facts
+from handoffs.errors import NotVisible
+from handoffs.handed_over import KeptShown, kept_sheets
+from handoffs.history import Act, Event, events_of
+from handoffs.parties import Actor, OrganizationKind, Staff, organizations_by_id, wards_of
+from handoffs.plan_office import PlanArrangement, PlanStatus
+from handoffs.rates.coordination import Contact
+from handoffs.shown.account import (
+    QUIET,
+    EventShown,
+    StatementShown,
+    event_shown,
+    statements_shown,
+)
+from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.task import Person, Task, person_of, tasks_of, vocabulary_of
+from handoffs.shown.worklist import Relation, is_still_asked, relation_of
+from handoffs.statement import Side
+from handoffs.stays.certification import Application, CareNeedLevel, Certification, InsuredCategory
+from handoffs.stays.consent import ConsentAnswer, ConsentGround, consent_of
+from handoffs.stays.contacts import ContactRole, contacts_of
+from handoffs.stays.patients import Sex
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
+from handoffs.tokyo import day_of
+from rules import Library
+
+
+@dataclass(frozen=True)
+class CertificationShown:
+    """What the care insurance says of the person, as it was last written down."""
+
+    level: CareNeedLevel = CareNeedLevel.UNKNOWN
+    application: Application = Application.UNKNOWN
+    insured_category: InsuredCategory = InsuredCategory.UNKNOWN
+    valid_from: date | None = None
+    valid_until: date | None = None
+    insured_number: str = ""
+
+
+@dataclass(frozen=True)
+class ConsentShown:
+    """The latest answer, its ground and its day."""
+
+    answer: ConsentAnswer
+    ground: ConsentGround
+    answered_on: date
+
+
+@dataclass(frozen=True)
+class ContactShown:
+    """One person to talk to."""
+
+    role: ContactRole
+    name: str
+    relation: str
+    telephone: str
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    """Who plans the person's care, as far as is known."""
+
+    status: PlanStatus
+    arrangement: PlanArrangement | None
+    organization_id: int | None
+    office: str
+    kind: OrganizationKind | None
+    telephone: str
+    fax: str
+    care_manager: str
+    is_taken: bool
+    via_center: str
+    via_center_id: int | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything that the page of a stay says.
+
+    Where the whereabouts are hidden (所在秘匿), nobody but the hospital gets address,
+    municipality, telephone, centre and contacts.
+
+    answers: the facts of the last decision. recorded: the ids of those that the record
+    knows by itself, so that nobody is asked for them. doubts: where an answer and the
+    record contradict each other, in words; for the hospital, whose earlier stays they name.
+    """
+
+    person: Person
+    sex: Sex
+    hospital_number: str
+    municipality: str
+    address: str
+    telephone: str
+    in_region: bool | None
+    whereabouts_hidden: bool
+    hospital: str
+    hospital_telephone: str
+    ward: str
+    ward_telephone: str
+    contact_staff: str
+    contact_role: str
+    center: str
+    admitted_on: date
+    admitted_time: time | None
+    planned_on: date | None
+    planned_certainty: PlannedCertainty
+    discharged_on: date | None
+    discharged_time: time | None
+    destination: Destination | None
+    next_hospital_id: int | None
+    next_hospital: str
+    wants_no_contact: bool
+    version: int
+    certification: CertificationShown
+    consent: ConsentShown | None
+    contacts: tuple[ContactShown, ...]
+    plan: PlanShown
+    relation: Relation
+    decision: DecisionShown | None
+    answers: Mapping[str, str]
+    recorded: frozenset[str]
+    doubts: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    contact: Contact
+    statements: tuple[StatementShown, ...]
+    kept: tuple[KeptShown, ...]
+    events: tuple[EventShown, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person is still in hospital."""
+        return self.discharged_on is None
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """What has still to be passed on or confirmed."""
+        return tuple(t for t in self.tasks if t.is_open and is_still_asked(self.destination, t))
+
+    @property
+    def past_tasks(self) -> tuple[Task, ...]:
+        """What nobody is asked for any more since the person left; it can be written down."""
+        asked = self.open_tasks
+        return tuple(task for task in self.tasks if task.is_open and task not in asked)
+
+    @property
+    def done_tasks(self) -> tuple[Task, ...]:
+        """What is confirmed or was not needed."""
+        return tuple(task for task in self.tasks if not task.is_open)
+
+    @property
+    def planned_changes(self) -> tuple[EventShown, ...]:
+        """How the planned discharge date moved, oldest first."""
+        return tuple(event for event in self.events if event.act is Act.STAY_PLAN_DISCHARGE)
+
+    def said_by(self, side: Side) -> tuple[StatementShown, ...]:
+        """What one side says took place."""
+        return tuple(said for said in self.statements if said.side is side)
+
+    def task(self, handoff_id: int) -> Task:
+        """Find one handoff that still stands; NotVisible for any other."""
+        for task in self.tasks:
+            if task.id == handoff_id:
+                return task
+        raise NotVisible
+
+
+def overview_of(
+    session: Session, actor: Actor, stay_id: int, *, library: Library, now: datetime
+) -> Overview:
+    """Gather what the page of a stay says. Raises NotVisible."""
+    found = session.exec(visible_stays(actor).where(Stay.id == stay_id)).one_or_none()
+    if found is None:
+        raise NotVisible
+    (dossier,) = dossiers_of(session, [found])
+    events = [e for e in events_of(session, stay_id) if e.act not in QUIET]
+    people = _staff(session, dossier, events)
+    wards = {ward.id: ward.name for ward in wards_of(session, found.hospital_id)}
+    organizations = organizations_by_id(
+        session,
+        {e.organization_id for e in events if e.organization_id is not None}
+        | {key for key in (found.center_id, dossier.plan and dossier.plan.via_center_id) if key}
+        | ({found.next_hospital_id} if found.next_hospital_id else set()),
+    )
+    names = {key: organization.name for key, organization in organizations.items()}
+    words = vocabulary_of(dossier, library)
+    answers = dict(dossier.assessment.facts) if dossier.assessment else {}
+    lead = people.get(found.contact_staff_id or 0)
+    patient = dossier.patient
+    tells = actor.is_hospital or not patient.whereabouts_hidden
+    return Overview(
+        person=person_of(dossier, day_of(now)),
+        sex=patient.sex,
+        hospital_number=patient.hospital_number or "",
+        municipality=patient.municipality if tells else "",
+        address=patient.address if tells else "",
+        telephone=patient.telephone if tells else "",
+        in_region=patient.in_region if tells else None,
+        whereabouts_hidden=patient.whereabouts_hidden,
+        hospital=dossier.hospital.name,
+        hospital_telephone=dossier.hospital.telephone,
+        ward=dossier.ward.name,
+        ward_telephone=dossier.ward.telephone,
+        contact_staff=lead.name if lead else "",
+        contact_role=lead.role.label if lead else "",
+        center=names.get(found.center_id or 0, "") if tells else "",
+        admitted_on=found.admitted_on,
+        admitted_time=found.admitted_time,
+        planned_on=found.planned_discharge_on,
+        planned_certainty=found.planned_certainty,
+        discharged_on=found.discharged_on,
+        discharged_time=found.discharged_time,
+        destination=found.destination,
+        next_hospital_id=found.next_hospital_id,
+        next_hospital=names.get(found.next_hospital_id or 0, ""),
+        wants_no_contact=found.wants_no_contact,
+        version=found.version,
+        certification=_certification(dossier.certification),
+        consent=_consent(session, stay_id),
+        contacts=tuple(
+            ContactShown(c.role, c.name, c.relation, c.telephone)
+            for c in (contacts_of(session, stay_id) if tells else ())
+        ),
+        plan=_plan(dossier, names),
+        relation=relation_of(dossier, actor),
+        decision=decision_shown(dossier, people, library),
+        answers=answers,
+        recorded=frozenset(derived_facts(found, circumstances_of(session, found))),
+        doubts=doubts_about(session, actor, found, answers),
+        tasks=tasks_of(dossier, actor=actor, library=library, now=now),
+        contact=dossier.contact,
+        statements=statements_shown(dossier, people, actor),
+        kept=kept_sheets(session, stay_id),
+        events=tuple(event_shown(e, dossier, people, names, words, wards=wards) for e in events),
+    )
+
+
+def _staff(session: Session, dossier: Dossier, events: Sequence[Event]) -> dict[int, Staff]:
+    """Everybody whom the page names as the one who did something."""
+    ids = {event.staff_id for event in events} | {s.staff_id for s in dossier.statements}
+    named = (event.detail.get(key) for event in events for key in ("contact", "left_contact"))
+    ids |= {key for key in named if isinstance(key, int)}
+    ids |= {dossier.stay.contact_staff_id}
+    if dossier.assessment is not None:
+        ids.add(dossier.assessment.judged_by)
+    found = session.exec(select(Staff).where(col(Staff.id).in_(ids - {None})))
+    return {staff.id: staff for staff in found}
+
+
+def _certification(row: Certification | None) -> CertificationShown:
+    if row is None:
+        return CertificationShown()
+    return CertificationShown(
+        level=row.level,
+        application=row.application,
+        insured_category=row.insured_category,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        insured_number=row.insured_number or "",
+    )
+
+
+def _consent(session: Session, stay_id: int) -> ConsentShown | None:
+    row = consent_of(session, stay_id)
+    return ConsentShown(row.answer, row.ground, row.answered_on) if row else None
+
+
+def _plan(dossier: Dossier, names: Mapping[int, str]) -> PlanShown:
+    plan, office = dossier.plan, dossier.office
+    return PlanShown(
+        status=plan.status if plan else PlanStatus.UNKNOWN,
+        arrangement=plan.arrangement if plan else None,
+        organization_id=plan.organization_id if plan else None,
+        office=office.name if office else "",
+        kind=office.kind if office else None,
+        telephone=office.telephone if office else "",
+        fax=office.fax if office else "",
+        care_manager=plan.care_manager_name if plan else "",
+        is_taken=plan is not None and plan.care_manager_id is not None,
+        via_center=names.get(plan.via_center_id or 0, "") if plan else "",
+        via_center_id=plan.via_center_id if plan else None,
+    )

@@ -1,0 +1,165 @@
+"""What somebody has to send or to confirm about people in hospital, by the clock.
+
+At an office: own clients first, then those that nobody has taken yet, and a
+colleague's only while the logged switch is on: `access.visible_stays` sees to
+that. In a hospital: the own ward first. What is late stays on the list, because
+the other side still needs it. Read-only.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlmodel import Session, col
+
+from handoffs.access import visible_stays
+from handoffs.parties import Actor
+from handoffs.shown.board import LOOK_BACK, is_own
+from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.task import Person, Task, person_of, tasks_of
+from handoffs.statement import Topic
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
+from handoffs.tokyo import day_of
+from rules import HandoffKind, Library
+from rules.kinds import Labelled
+
+PAGE_CLIENTS = 30
+"""How many people one page of the list names."""
+
+
+class Relation(Labelled):
+    """Whose client somebody is, seen from the person at the screen."""
+
+    OWN = "own", "自分の利用者"
+    OWN_WARD = "own_ward", "自分の病棟の方"
+    OTHER_WARD = "other_ward", "ほかの病棟の方"
+    UNTAKEN = "untaken", "担当が決まっていない方"
+    COLLEAGUE = "colleague", "同じ事業所の利用者"
+    TOLD = "told", "病院から連絡のあった方"
+
+
+@dataclass(frozen=True)
+class ClientWork:
+    """One client with what has to be done, the nearest first."""
+
+    person: Person
+    relation: Relation
+    hospital: str
+    ward: str
+    telephone: str
+    admitted_on: date
+    planned_on: date | None
+    planned_certainty: PlannedCertainty
+    left_on: date | None
+    care_manager: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def clock(self) -> tuple[int, date]:
+        """When the nearest of the tasks is due; without a task at the end."""
+        return min((task.clock for task in self.tasks), default=(4, date.max))
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether there is something to do: a task, or a client to take charge of."""
+        untaken = self.relation is Relation.UNTAKEN and self.left_on is None
+        return bool(self.tasks) or untaken
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """One page of the clients about whom something has to be done, in groups.
+
+    count: how many tasks there are on all pages together.
+    """
+
+    groups: tuple[tuple[Relation, tuple[ClientWork, ...]], ...]
+    count: int
+    page: int
+    pages: int
+
+
+def worklist_of(
+    session: Session,
+    actor: Actor,
+    *,
+    library: Library,
+    now: datetime,
+    ward_id: int | None = None,
+    page: int = 1,
+) -> Worklist:
+    """List what this person has to send or to confirm, sorted by the clock in each group.
+
+    Untaken clients are listed even where nothing is due, so that somebody takes
+    them. Whoever left hospital more than 31 days ago is left out.
+    """
+    query = visible_stays(actor).where(
+        col(Stay.discharged_on).is_(None) | (col(Stay.discharged_on) >= day_of(now) - LOOK_BACK)
+    )
+    if ward_id is not None:
+        query = query.where(Stay.ward_id == ward_id)
+    work = [
+        client
+        for dossier in dossiers_of(session, session.exec(query).all())
+        if (client := _client(dossier, actor=actor, library=library, now=now)).is_listed
+    ]
+    groups = list(Relation)
+    work.sort(key=lambda one: (groups.index(one.relation), one.clock, one.person.kana))
+    pages = max(1, -(-len(work) // PAGE_CLIENTS))
+    page = min(max(page, 1), pages)
+    shown = work[(page - 1) * PAGE_CLIENTS : page * PAGE_CLIENTS]
+    return Worklist(
+        groups=tuple((relation, tuple(ones)) for relation, ones in groupby(shown, _relation)),
+        count=sum(len(client.tasks) for client in work),
+        page=page,
+        pages=pages,
+    )
+
+
+def _relation(client: ClientWork) -> Relation:
+    return client.relation
+
+
+def relation_of(dossier: Dossier, actor: Actor) -> Relation:
+    """Say whose client somebody is, seen from this person."""
+    plan = dossier.plan
+    if actor.is_hospital:
+        return Relation.OWN_WARD if is_own(dossier, actor) else Relation.OTHER_WARD
+    if is_own(dossier, actor):
+        return Relation.OWN
+    if plan is None or plan.organization_id != actor.organization_id:
+        return Relation.TOLD
+    return Relation.UNTAKEN if plan.care_manager_id is None else Relation.COLLEAGUE
+
+
+def is_still_asked(destination: Destination | None, task: Task) -> bool:
+    """Whether anybody may still be asked for it: nothing after a death.
+
+    `destination` is None while the person is in hospital.
+
+    Once somebody has left, nobody needs news of the admission and no conference can be
+    held before they leave; what took place can still be written down on the stay's page.
+    """
+    if destination is None:
+        return True
+    over = task.topic is Topic.ADMISSION or task.kind is HandoffKind.DISCHARGE_CONFERENCE
+    return destination is not Destination.DEATH and not over
+
+
+def _client(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> ClientWork:
+    stay = dossier.stay
+    tasks = tasks_of(dossier, actor=actor, library=library, now=now)
+    turns = [task for task in tasks if task.is_turn and is_still_asked(stay.destination, task)]
+    return ClientWork(
+        person=person_of(dossier, day_of(now)),
+        relation=relation_of(dossier, actor),
+        hospital=dossier.hospital.name,
+        ward=dossier.ward.name,
+        telephone=dossier.ward.telephone or dossier.hospital.telephone,
+        admitted_on=stay.admitted_on,
+        planned_on=stay.planned_discharge_on,
+        planned_certainty=stay.planned_certainty,
+        left_on=stay.discharged_on,
+        care_manager=dossier.plan.care_manager_name if dossier.plan else "",
+        tasks=tuple(sorted(turns, key=lambda task: task.clock)),
+    )
