@@ -31,6 +31,7 @@ from rules.library import SHIPPED, Library, edition_files, placed_edition
 from rules.lint.command import add_lint, answer_lint
 from rules.printing import check_line, decision_lines
 from rules.schema import schema
+from rules.terminal import exit_after
 from rules.why.command import add_why, answer_simulate, answer_why
 
 WELL = 0
@@ -79,7 +80,7 @@ def _answer(given: argparse.Namespace) -> dict[str, Any] | Iterable[str]:
     if given.command == "difference":
         return answer_difference(given)
     if given.command == "cross":
-        return answer_cross(given)
+        return answer_cross(given, today)
     if given.command == "window":
         window = answer_window(given, today)
         return window.as_json() if given.json else window.lines()
@@ -167,4 +168,4 @@ def _parser() -> Parser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_after(main)

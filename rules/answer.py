@@ -26,7 +26,9 @@ def coordination_of(edition: Edition, facts: Facts) -> Coordination:
             return Coordination.NOT_REQUIRED
         return Coordination.UNDETERMINED
     if Truth.MET in criteria and Truth.OPEN not in against:
-        return Coordination.REQUIRED
+        doubts = _truths((part.condition for part in edition.unread_exclusions), facts)
+        if doubts <= {Truth.CLOSED}:
+            return Coordination.REQUIRED
     return Coordination.UNDETERMINED
 
 
@@ -35,7 +37,7 @@ def answering(edition: Edition) -> tuple[Condition, ...]:
     clauses = (*edition.criteria, *edition.grounds_against)
     return (
         *(clause.condition for clause in clauses),
-        *(part.condition for part in edition.holding_back),
+        *(part.condition for part in (*edition.holding_back, *edition.unread_exclusions)),
     )
 
 

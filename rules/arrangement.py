@@ -50,6 +50,7 @@ class Substitution(Labelled):
     ALLOWED = "allowed", "別の様式でもよい"
     NOT_ALLOWED = "not_allowed", "この様式を使う"
     EACH_HOSPITAL = "each_hospital", "病院ごとの様式を使う"
+    UNREAD = "unread", "別の様式でもよいかは、原文から読めていない"
 
 
 class ContactRole(Labelled):

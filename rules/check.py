@@ -1,8 +1,8 @@
 """Hold an edition to its own examples, before anybody relies on it.
 
 Every example must come out as written, every criterion and exclusion must be met by one of
-them, and each of the three answers must be shown, except 不要 where unread scope or
-criteria forbid it for everybody.
+them, and each of the three answers must be shown, except 要 where no criterion could be read
+and 不要 where unread scope or criteria forbid it for everybody.
 """
 
 from __future__ import annotations
@@ -114,10 +114,13 @@ def _id_of(graded: Tier | Stage | None) -> list[str]:
 
 
 def impossible(edition: Edition, outcome: Coordination) -> bool:
-    """Whether unread parts forbid 不要 for everybody, so that no example can show it.
+    """Whether no example can show an answer: 要 without criteria, 不要 where all is unread.
 
+    不要 is forbidden where unread parts concern everybody.
     Where the facts can be combined in too many ways to be tried, it is taken as possible.
     """
+    if outcome is Coordination.REQUIRED:
+        return not edition.criteria
     if outcome is not Coordination.NOT_REQUIRED or not edition.holding_back:
         return False
     if any(part.condition == ALWAYS for part in edition.holding_back):

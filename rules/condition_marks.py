@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import reduce
-from operator import or_
+from itertools import repeat
+from operator import getitem, or_
 from typing import NamedTuple
 
 from rules.condition import All, Condition, Leaf
@@ -47,15 +48,12 @@ class Reading:
         for node in nodes:
             if isinstance(node, Leaf):
                 of_fact.setdefault(node.fact, []).append(node)
-        self._by_fact = tuple(
-            (
-                fact,
-                {
-                    value: _holding(bits, leaves, value)
-                    | _possible(bits, leaves, value) << self._width
-                    for value in (*vocabulary[fact].known_values, UNKNOWN)
-                },
-            )
+        self._facts = tuple(of_fact)
+        self._of_value = tuple(
+            {
+                value: _holding(bits, leaves, value) | _possible(bits, leaves, value) << self._width
+                for value in (*vocabulary[fact].known_values, UNKNOWN)
+            }
             for fact, leaves in of_fact.items()
         )
 
@@ -64,10 +62,8 @@ class Reading:
 
         Every fact must have a word of the vocabulary, or none; KeyError otherwise.
         """
-        value_of = facts.given.get
-        both = reduce(
-            or_, [of_value[value_of(fact, UNKNOWN)] for fact, of_value in self._by_fact], 0
-        )
+        values = map(facts.given.get, self._facts, repeat(UNKNOWN))
+        both = reduce(or_, map(getitem, self._of_value, values), 0)
         could = both >> self._width
         met = both & ((1 << self._width) - 1)
         for mask, needed, bits in self._joined:

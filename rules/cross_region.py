@@ -3,6 +3,7 @@
 Each side follows its own usual rule, so what either asks is done, by the stricter last day; where
 the two differ the parties talk, and there is a line to say on the telephone. A dated
 agreement of the two regions goes before that. Decides nothing that `decide` did not say.
+Knows no person and no day but those that are handed in.
 """
 
 from __future__ import annotations
@@ -12,40 +13,30 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.agreement import Agreement, Follows
+from rules.cross_conflict import (
+    Between,
+    Conflict,
+    answers_differ,
+    days_differ,
+    one_sided,
+    passed,
+)
 from rules.decision import Decision, decide
 from rules.duty import Duty, iso
 from rules.edition import Edition
 from rules.facts import Facts
-from rules.kinds import Coordination, HandoffKind, Labelled, Party, Standing
+from rules.kinds import Coordination, HandoffKind, Party, Standing
 from rules.moments import Calendars, Moments
 
 IN_AREA, OUT_OF_AREA = "in_area", "out_of_area"
-Between = tuple[HandoffKind, Party, Party]
-
-
-class Difference(Labelled):
-    """What the two rules differ in."""
-
-    ANSWER = "answer", "退院調整の要否"
-    LAST_DAY = "last_day", "期限"
-    ONE_SIDED = "one_sided", "一方の地域だけが求める引継ぎ"
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """One thing on which the parties must talk. say: a line for the telephone."""
-
-    about: Difference
-    kind: HandoffKind | None
-    say: str
 
 
 @dataclass(frozen=True)
 class UnitedDuty:
     """One handoff as both rules ask for it. due: the stricter last day.
 
-    asked_by: the regions that ask for it. duties: what each of them says. agreed: the words
-    of the agreement that decided, empty where there is none.
+    asked_by: the regions that ask for it. here, there: what the hospital's rule and the home's
+    say. agreed: the words of the agreement that decided, empty where there is none.
     """
 
     kind: HandoffKind
@@ -54,17 +45,25 @@ class UnitedDuty:
     standing: Standing
     due: date | None
     asked_by: tuple[str, ...]
-    duties: tuple[Duty, ...]
+    here: tuple[Duty, ...]
+    there: tuple[Duty, ...]
     agreed: str = ""
 
-    def as_json(self) -> dict[str, object]:
-        """Lay it out for JSON."""
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What both rules say."""
+        return (*self.here, *self.there)
+
+    def as_json(self, admitted_on: date, on: date) -> dict[str, object]:
+        """Lay it out for JSON, as seen on a day."""
+        gone = passed(self.due, admitted_on, on)
         return {
             "kind": self.kind.value,
             "sender": self.sender.value,
             "receiver": self.receiver.value,
             "standing": self.standing.value,
             "due": iso(self.due),
+            "passed": None if gone is None else gone.value,
             "asked_by": list(self.asked_by),
             "texts": [duty.text for duty in self.duties],
             "agreed": self.agreed,
@@ -77,23 +76,26 @@ class CrossDecision:
 
     hospital: Decision
     home: Decision
+    names: tuple[str, str]
+    moments: Moments
     coordination: Coordination
     duties: tuple[UnitedDuty, ...]
     conflicts: tuple[Conflict, ...]
     agreement: Agreement | None
 
-    def as_json(self) -> dict[str, object]:
-        """Lay it out for JSON: both decisions whole, then what was united."""
+    def as_json(self, on: date) -> dict[str, object]:
+        """Lay it out for JSON: both decisions whole, then what was united, as seen on a day."""
         return {
             "hospital": self.hospital.as_json(),
             "home": self.home.as_json(),
             "coordination": self.coordination.value,
-            "duties": [duty.as_json() for duty in self.duties],
+            "duties": [duty.as_json(self.moments.admitted_on, on) for duty in self.duties],
             "conflicts": [
                 {
                     "about": each.about.value,
                     "kind": None if each.kind is None else each.kind.value,
-                    "say": each.say,
+                    "say": each.say(self.moments, on),
+                    "proposed": iso(each.proposed),
                 }
                 for each in self.conflicts
             ],
@@ -120,29 +122,35 @@ def cross(
     Which side lies in the area is set here for each of them. Raises EngineError and
     CalendarError as `decide`.
     """
-    here = decide(hospital, _seen_by(hospital, facts, lives_here=False), moments, calendars)
-    there = decide(home, _seen_by(home, facts, lives_here=True), moments, calendars)
+    here = decide(hospital, seen_by(hospital, facts, lives_here=False), moments, calendars)
+    there = decide(home, seen_by(home, facts, lives_here=True), moments, calendars)
     names = (hospital.region_name, home.region_name)
     partial = tuple(each.region_name for each in (hospital, home) if each.partial)
     conflicts: list[Conflict] = []
+    coordination = _answer(here, there, agreement)
+    if coordination is None:
+        coordination = _stricter(here.coordination, there.coordination)
+        if here.coordination is not there.coordination:
+            conflicts.append(
+                answers_differ((here.coordination, there.coordination), names, coordination)
+            )
     duties = []
-    for between in dict.fromkeys((*_by_parties(here), *_by_parties(there))):
+    # Where it was agreed whose answer counts and that is 不要, nothing is passed on.
+    asked = () if coordination is Coordination.NOT_REQUIRED else (here, there)
+    for between in dict.fromkeys(each for side in asked for each in _by_parties(side)):
         sides = (_by_parties(here).get(between, ()), _by_parties(there).get(between, ()))
-        united = _united(between, sides, names, agreement)
+        united = _united(between, sides, names, agreement, coordination)
         if united is None:
             continue
         duties.append(united)
         if not united.agreed:
             conflicts += _conflicts(united, sides, names, partial)
-    coordination = _answer(here, there, agreement)
-    if coordination is None:
-        coordination = _stricter(here.coordination, there.coordination)
-        if here.coordination is not there.coordination:
-            conflicts.insert(0, _answers_differ(here, there, names, coordination))
-    return CrossDecision(here, there, coordination, tuple(duties), tuple(conflicts), agreement)
+    return CrossDecision(
+        here, there, names, moments, coordination, tuple(duties), tuple(conflicts), agreement
+    )
 
 
-def _seen_by(edition: Edition, facts: Facts, *, lives_here: bool) -> Facts:
+def seen_by(edition: Edition, facts: Facts, *, lives_here: bool) -> Facts:
     """Take the facts that an edition knows, with the area of home and hospital as it sees them."""
     areas = {
         "home_area": IN_AREA if lives_here else OUT_OF_AREA,
@@ -174,6 +182,7 @@ def _united(
     sides: tuple[tuple[Duty, ...], tuple[Duty, ...]],
     names: tuple[str, str],
     agreement: Agreement | None,
+    coordination: Coordination,
 ) -> UnitedDuty | None:
     """Unite one handoff, as agreed or by the stricter day; None where it was agreed away."""
     kind, sender, receiver = between
@@ -187,7 +196,9 @@ def _united(
     duties = (*heard[0], *heard[1])
     if not duties:
         return None
-    owed = any(duty.standing is Standing.REQUIRED for duty in duties)
+    owed = coordination is Coordination.REQUIRED and any(
+        duty.standing is Standing.REQUIRED for duty in duties
+    )
     return UnitedDuty(
         kind,
         sender,
@@ -195,7 +206,7 @@ def _united(
         Standing.REQUIRED if owed else Standing.UNDETERMINED,
         _strictest(duties),
         tuple(name for name, side in zip(names, heard, strict=True) if side),
-        duties,
+        *heard,
         "" if agreed is None else f"{agreed.text}({agreed.source})",
     )
 
@@ -215,39 +226,15 @@ def _conflicts(
 
     partial: the regions whose paper could be read only in parts, which is not to say no.
     """
-    kind = united.kind
     if not all(sides):
         (asks,) = united.asked_by
         other = next(name for name in names if name != asks)
-        silent = "、読めた部分には" if other in partial else "には"
-        return [
-            Conflict(
-                Difference.ONE_SIDED,
-                kind,
-                f"{asks}のルールでは「{kind.label}」({united.sender.label}から"
-                f"{united.receiver.label}へ)を行うことになっています。{other}のルール{silent}"
-                "ありませんが、今回も行うことでよろしいでしょうか。",
-            )
-        ]
+        between = (united.kind, united.sender, united.receiver)
+        return [one_sided(between, asks, other, is_partial=other in partial)]
     days = [_strictest(side) for side in sides]
     if days[0] == days[1]:
         return []
-    said = "、".join(
-        f"{name}のルールでは{_spoken(day)}" for name, day in zip(names, days, strict=True)
-    )
-    return [
-        Conflict(
-            Difference.LAST_DAY,
-            kind,
-            f"「{kind.label}」の期限は、{said}です。早いほうの{_spoken(united.due)}までで"
-            "よろしいでしょうか。",
-        )
-    ]
-
-
-def _spoken(day: date | None) -> str:
-    """Say a day on the telephone."""
-    return "日付の定めなし" if day is None else f"{day.month}月{day.day}日"
+    return [days_differ(united.kind, names, (days[0], days[1]), united.due)]
 
 
 def _answer(here: Decision, there: Decision, agreement: Agreement | None) -> Coordination | None:
@@ -262,16 +249,3 @@ def _stricter(one: Coordination, other: Coordination) -> Coordination:
     """Take the answer that leaves nobody out."""
     order = (Coordination.NOT_REQUIRED, Coordination.UNDETERMINED, Coordination.REQUIRED)
     return max(one, other, key=order.index)
-
-
-def _answers_differ(
-    here: Decision, there: Decision, names: tuple[str, str], coordination: Coordination
-) -> Conflict:
-    """Say that one rule asks for coordination and the other does not, or not yet."""
-    return Conflict(
-        Difference.ANSWER,
-        None,
-        f"退院調整は、{names[0]}のルールでは「{here.coordination.label}」、{names[1]}の"
-        f"ルールでは「{there.coordination.label}」です。今回は「{coordination.label}」として"
-        "進めてよろしいでしょうか。",
-    )

@@ -1,9 +1,10 @@
 """Decide for one patient: is discharge coordination needed, why, and what must be passed on.
 
 Three answers, never two: what was not assessed is not "no". A criterion that holds asks
-for coordination; an exclusion that could still hold keeps that open; 不要 is said only
-where nothing could still speak for coordination and nothing of the paper's scope or
-criteria is unread. So learning one more fact never overturns a firm answer.
+for coordination; an exclusion that could still hold keeps that open, and so does one that
+nobody could read in full, for whoever may come under it; 不要 is said only where nothing
+could still speak for coordination and nothing of the paper's scope or criteria is unread.
+So learning one more fact never overturns a firm answer.
 
 Reads no clock, knows no patient, stores nothing.
 """
@@ -30,11 +31,12 @@ class Decision:
 
     because: the criteria that hold, whatever the answer. excluded_by: the exclusions that
     hold. missing: the facts that could still change the answer or its handoffs, those of
-    the answer first. held_back: why 不要 was not said although nothing speaks for
-    coordination. unverified: what of the edition could not be read, whoever asks. tier,
-    stage: the grade of need, and the step at which the case enters, where the edition has
-    such and both are certain. consult: why the parties must talk, because other rules
-    apply too. yields_to: other documents that go before this one for this patient.
+    the answer first. held_back: which unread part kept 不要 from being said although nothing
+    speaks for coordination, or 要 although a criterion holds. unverified: what of the
+    edition could not be read, whoever asks. tier, stage: the grade of need, and the step
+    at which the case enters, where the edition has such and both are certain. consult: why
+    the parties must talk, because other rules apply too. yields_to: other documents that
+    go before this one for this patient.
     """
 
     edition: EditionRef
@@ -88,7 +90,7 @@ Graded = TypeVar("Graded", Tier, Stage)
 
 
 class _Answer(NamedTuple):
-    """The answer, the facts that could still change it, and why 不要 was held back."""
+    """The answer, the facts that could still change it, and what unread part held it back."""
 
     coordination: Coordination
     waits_for: tuple[str, ...] = ()
@@ -142,14 +144,17 @@ def _answer(words: PreparedEdition, marks: Marks) -> _Answer:
         texts = tuple(text for bit, text in words.unread_texts if could & bit)
         return _Answer(Coordination.UNDETERMINED, waits, texts)
     is_met = met & words.criteria.mask
-    if is_met and not still_open & words.against.mask:
+    doubtful = could & words.doubts.mask
+    if is_met and not doubtful and not still_open & words.against.mask:
         return _Answer(Coordination.REQUIRED)
     waits = (
         *(() if is_met else words.criteria.waits(still_open)),
         *words.against.waits(still_open),
         *words.unread.waits(still_open),
+        *(() if met & doubtful else words.doubts.waits(still_open)),
     )
-    return _Answer(Coordination.UNDETERMINED, without_repeats(waits))
+    texts = tuple(text for bit, text in words.doubt_texts if could & bit) if is_met else ()
+    return _Answer(Coordination.UNDETERMINED, without_repeats(waits), texts)
 
 
 def _duties(

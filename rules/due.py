@@ -14,45 +14,66 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rules.errors import CalendarError
-from rules.kinds import Anchor, AnchorDay, Direction, IfClosed, Unit, Whose
+from rules.kinds import Anchor, AnchorDay, Convention, Direction, IfClosed, Unit, Whose
 from rules.moments import Calendars, Moments
+
+HOURS_NOT_KNOWN = "{}の閉まる時刻が分からないため、営業時間内の入院として数えました"
+TIME_NOT_KNOWN = "入院の時刻が分からないため、営業時間内の入院として数えました"
+NO_DATE = "数え方が原文から読めていないため、日付を出しません"
+MOVING = (IfClosed.NEXT_OPEN_DAY, IfClosed.PREVIOUS_OPEN_DAY)
 
 
 @dataclass(frozen=True)
 class Counted:
     """A due that the paper gives in days.
 
+    unit, anchor_day, if_closed: None where the paper's convention could not be read; no day
+    is counted then.
     latest: the number of the last permitted day, None where the paper gives only a guide.
     preferred: the number of the day that the paper would rather see.
-    whose: whose open days count, None where the paper looks at no calendar.
+    whose: whose open days count, None where the paper looks at no calendar, or where whose
+    it looks at could not be read.
     after_hours: an admission after closing time counts as one of the next day.
     early: what was passed on before the anchor counts too.
     """
 
     direction: Direction
     anchor: Anchor
-    unit: Unit
-    anchor_day: AnchorDay
+    unit: Unit | None
+    anchor_day: AnchorDay | None
     latest: int | None = None
     preferred: int | None = None
-    if_closed: IfClosed = IfClosed.STAY
+    if_closed: IfClosed | None = IfClosed.STAY
     whose: Whose | None = None
     after_hours: bool = False
     early: bool = False
 
     @cached_property
+    def unread(self) -> tuple[Convention, ...]:
+        """List the conventions that could not be read; with one of them there is no day."""
+        looks = self.unit is Unit.OPEN_DAYS or self.if_closed in MOVING
+        return tuple(
+            convention
+            for convention, is_unread in (
+                (Convention.UNIT, self.unit is None),
+                (Convention.ANCHOR_DAY, self.anchor_day is None),
+                (Convention.IF_CLOSED, self.if_closed is None),
+                (Convention.WHOSE, looks and self.whose is None),
+            )
+            if is_unread
+        )
+
+    @cached_property
     def words(self) -> str:
-        """Say in Japanese how the days are counted."""
+        """Say in Japanese how the days are counted, or what of it could not be read."""
+        if self.unit is None or self.anchor_day is None or self.if_closed is None or self.unread:
+            unread = "・".join(each.label for each in self.unread)
+            return "、".join((*self._limits, f"{NO_DATE}({unread})"))
         counted = f"{self.anchor.label}{self.anchor_day.label}({self.unit.label}"
         if self.whose is not None:
             counted += f"・{self.whose.label}の暦"
         counted += ")"
-        limits = [
-            f"{self._limit(days)}{suffix}"
-            for days, suffix in ((self.latest, "まで"), (self.preferred, "が目安"))
-            if days is not None
-        ]
-        parts = [counted, *limits]
+        parts = [counted, *self._limits]
         if self.unit is Unit.CALENDAR_DAYS:
             parts.append(self.if_closed.label)
         if self.after_hours:
@@ -61,8 +82,22 @@ class Counted:
             parts.append("前もって渡してもよい")
         return "、".join(parts)
 
+    @property
+    def _limits(self) -> tuple[str, ...]:
+        """Say the last day and the preferred one, as far as the paper has them."""
+        return tuple(
+            f"{self._limit(days)}{suffix}"
+            for days, suffix in ((self.latest, "まで"), (self.preferred, "が目安"))
+            if days is not None
+        )
+
     def _limit(self, days: int) -> str:
-        """Say one limit, such as "7日目" or "退院予定日の7日前"."""
+        """Say one limit, such as "7日目" or "退院予定日の7日前".
+
+        Which day is the third nobody can say while the convention is unread: "入院日から3日".
+        """
+        if self.direction is Direction.AFTER and self.unread:
+            return f"{self.anchor.label}から{days}日"
         if self.direction is Direction.AFTER:
             return f"{days}日目" if days else "当日"
         return f"{self.anchor.label}の{days}日前" if days else f"{self.anchor.label}の当日"
@@ -111,14 +146,26 @@ def due_at(due: Due, moments: Moments, calendars: Calendars) -> Window:
     return counter_of(due)(moments, calendars)
 
 
+def assumed(due: Due, moments: Moments, calendars: Calendars) -> str:
+    """Say what was assumed of the hour of the admission; empty where nothing had to be."""
+    whose = due.whose if isinstance(due, Counted) and due.after_hours else None
+    if whose is None or not calendars[whose].is_open(moments.admitted_on):
+        return ""
+    if calendars[whose].closing(moments.admitted_on) is None:
+        return HOURS_NOT_KNOWN.format(whose.label)
+    return "" if moments.admitted_time else TIME_NOT_KNOWN
+
+
 def counter_of(due: Due) -> Count:
     """Make the count of a due, for whoever counts it for one stay after the other: `due_at`."""
     if isinstance(due, Event):
         return _of_event(due)
     anchor, whose, is_after_hours = due.anchor, due.whose, due.after_hours
     opens_with_anchor = due.direction is Direction.AFTER
-    preferred = None if due.preferred is None else _limit(due, due.preferred)
-    latest = None if due.latest is None else _limit(due, due.latest)
+    # A day counted by a convention that nobody read would be made up.
+    is_read = not due.unread
+    preferred = _limit(due, due.preferred) if is_read and due.preferred is not None else None
+    latest = _limit(due, due.latest) if is_read and due.latest is not None else None
 
     def counted(moments: Moments, calendars: Calendars) -> Window:
         day = moments.on(anchor)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rules.arrangement import Channel, Fallback, Sheet, Stage
 from rules.condition_marks import Marks, Reading, Waits
-from rules.due import Counted, Window, counter_of
+from rules.due import Counted, Window, assumed, counter_of
 from rules.edition import DueCase, HandoffRule
 from rules.kinds import Direction, HandoffKind, Party, Recipient, Standing, Strength
 from rules.moments import Calendars, Moments
@@ -31,8 +31,9 @@ class Duty:
     that could still make it owed, drop it, or move its days. text: the paper's own words.
     counting: how the days are counted, in Japanese. strength: how what was not done is
     worded. short_notice: the discharge became known so late that the paper has another
-    procedure, or that the last day had passed. also_to, follows, fallbacks, stage, sheet,
-    channels: as the edition says; empty where it says nothing.
+    procedure, or that the last day had passed. desk: who it is on the receiver's side, where
+    the paper names one of its own. also_to, follows, fallbacks, stage, sheet, channels: as
+    the edition says; empty where it says nothing.
     """
 
     rule_id: str
@@ -55,6 +56,12 @@ class Duty:
     stage: Stage | None = None
     sheet: Sheet | None = None
     channels: tuple[Channel, ...] = ()
+    desk: Recipient | None = None
+
+    @property
+    def receiver_label(self) -> str:
+        """Who receives, in words."""
+        return (self.desk or self.receiver).label
 
     def as_json(self) -> dict[str, object]:
         """Lay the duty out for JSON; what the edition does not say is left out."""
@@ -75,6 +82,7 @@ class Duty:
         beside: dict[str, object] = {
             "strength": "" if self.strength is Strength.DUTY else self.strength.value,
             "short_notice": self.short_notice,
+            "desk": "" if self.desk is None else self.desk.value,
             "also_to": [each.value for each in self.also_to],
             "follows": self.follows,
             "fallbacks": [
@@ -110,6 +118,7 @@ class PreparedDue:
         self.bit = reading.bit(case.condition) if reading else 0
         self.waits = reading.waits(case.condition) if reading else Waits(())
         self.days = counter_of(case.due)
+        self._assumes = isinstance(case.due, Counted) and case.due.after_hours
         # Only a day counted back from the discharge is overtaken when that becomes known late.
         self.looks_back = isinstance(case.due, Counted) and case.due.direction is Direction.BEFORE
         blank = Duty(
@@ -133,11 +142,12 @@ class PreparedDue:
             stage=rule.stage,
             sheet=rule.sheet,
             channels=rule.channels,
+            desk=rule.desk,
         )
         self._words = vars(blank)
 
     def duty(
-        self, window: Window, moments: Moments, waits_for: tuple[str, ...], *, is_owed: bool
+        self, window: Window, asked: Asked, waits_for: tuple[str, ...], *, is_owed: bool
     ) -> Duty:
         """Put the days and the standing of one patient in.
 
@@ -150,6 +160,10 @@ class PreparedDue:
         fields["waits_for"] = waits_for
         if is_owed:
             fields["standing"] = Standing.REQUIRED
+        moments = asked.moments
+        if self._assumes:
+            said = assumed(self.case.due, moments, asked.calendars)
+            fields["counting"] += f"、{said}" if said else ""
         known_on, latest = moments.discharge_known_on, window.latest
         overtaken = known_on is not None and latest is not None and latest < known_on
         if self.looks_back and overtaken:
@@ -186,7 +200,7 @@ class PreparedHandoff:
         if moving or not is_met:
             own = () if is_met else self._waits.of(could & ~met)
             waits = without_repeats((*waiting, *own, *moving))
-        return due.duty(window, asked.moments, waits, is_owed=is_required and is_met)
+        return due.duty(window, asked, waits, is_owed=is_required and is_met)
 
     def _chosen(self, asked: Asked) -> tuple[PreparedDue, Window, tuple[str, ...]]:
         """Choose the first due that fits; while an earlier one still could, the strictest.

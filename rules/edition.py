@@ -95,8 +95,9 @@ class HandoffRule:
     """One thing that one party must pass to another where the condition holds.
 
     condition: what is written under `when`, joined with the row of a routing table, the
-    tier and the stage, where there are such. due: the general one. cases: those that go
-    before it, the first that fits. also_to: who gets it beside the receiver. follows: the
+    tier and the stage, where there are such. desk: who it is on the receiver's side, where the
+    paper names one of its own. due: the general one. cases: those that go before it, the
+    first that fits. also_to: who gets it beside the receiver. follows: the
     handoff that comes before this one. fallbacks: who does it where the sender cannot.
     routed: the routing table that it is a row of.
     """
@@ -120,13 +121,20 @@ class HandoffRule:
     sheet: Sheet | None = None
     channels: tuple[Channel, ...] = ()
     routed: str | None = None
+    desk: Recipient | None = None
+
+    @property
+    def receiver_label(self) -> str:
+        """Who receives, in words."""
+        return (self.desk or self.receiver).label
 
 
 @dataclass(frozen=True)
 class Unverified:
     """A part of the paper that could not be read: what it concerns, and for whom.
 
-    condition: the people it concerns; it always holds where everybody is meant.
+    condition: the people it concerns; it always holds where everybody is meant. An exclusion
+    that was not read in full holds an answer back only for people who are named.
     """
 
     concern: Concern
@@ -138,6 +146,11 @@ class Unverified:
     def forbids_not_required(self) -> bool:
         """Whether nobody it concerns may be told 不要."""
         return self.concern in (Concern.SCOPE, Concern.CRITERIA)
+
+    @property
+    def forbids_required(self) -> bool:
+        """Whether nobody it names may be told 要: they may be excluded, nobody could read it."""
+        return self.concern is Concern.EXCLUSIONS and self.condition != ALWAYS
 
 
 @dataclass(frozen=True)
@@ -227,6 +240,11 @@ class Edition:
         return tuple(part for part in self.unverified if part.forbids_not_required)
 
     @cached_property
+    def unread_exclusions(self) -> tuple[Unverified, ...]:
+        """The unverified parts for whose sake 要 may not be said."""
+        return tuple(part for part in self.unverified if part.forbids_required)
+
+    @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Every condition that a decision asks about, each once, in order."""
         return without_repeats(
@@ -237,6 +255,6 @@ class Edition:
                 *(tier.condition for tier in self.tiers),
                 *(stage.condition for stage in self.stages),
                 *(clause.condition for clause in (*self.consult, *self.yields_to)),
-                *(part.condition for part in self.holding_back),
+                *(part.condition for part in (*self.holding_back, *self.unread_exclusions)),
             )
         )

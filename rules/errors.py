@@ -44,6 +44,10 @@ class InputError(FileError):
     """A facts or calendar file given on the command line is refused."""
 
 
+class UsageError(RulesError):
+    """Words of a command line that do not fit together."""
+
+
 class FactError(RulesError):
     """A fact, or a value of a fact, that the vocabulary does not have.
 

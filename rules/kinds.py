@@ -76,7 +76,10 @@ class Party(Labelled):
 
 
 class Recipient(Labelled):
-    """Who gets a handoff beside its receiver. The record follows the receiver, not these."""
+    """Who gets a handoff beside its receiver. The record follows the receiver, not these.
+
+    Those that stand for a side of the record (`DESKS`) may also be the receiver themselves.
+    """
 
     FAMILY_DOCTOR = "family_doctor", "かかりつけ医"
     DENTIST = "dentist", "歯科"
@@ -86,8 +89,17 @@ class Recipient(Labelled):
     WELFARE_CONSULTANT = "welfare_consultant", "相談支援専門員"
     FACILITY = "facility", "施設"
     LIAISON_OFFICE = "liaison_office", "病院の連携室"
+    SMALL_MULTIFUNCTIONAL = "small_multifunctional", "小規模多機能・看護小規模多機能"
     COMMUNITY_SUPPORT_CENTER = "community_support_center", "地域包括支援センター"
     MUNICIPALITY = "municipality", "市町村"
+
+
+# Receivers of their own in a routing table, and the side of the record that answers for them:
+# an office of 小規模多機能 plans the care itself, and the 連携室 is a desk of the hospital.
+DESKS = {
+    Recipient.SMALL_MULTIFUNCTIONAL: Party.CARE_MANAGER,
+    Recipient.LIAISON_OFFICE: Party.HOSPITAL,
+}
 
 
 class Strength(Labelled):
@@ -151,6 +163,15 @@ class IfClosed(Labelled):
     STAY = "stay", "休みの日でも動かさない"
     NEXT_OPEN_DAY = "next_open_day", "休みの日なら次の開いている日"
     PREVIOUS_OPEN_DAY = "previous_open_day", "休みの日なら前の開いている日"
+
+
+class Convention(Labelled):
+    """A way of counting that a paper may leave unsaid, or that could not be read."""
+
+    UNIT = "unit", "暦日か営業日か"
+    ANCHOR_DAY = "anchor_day", "起算日を1日目と数えるか"
+    IF_CLOSED = "if_closed", "休みの日のときに動かすか"
+    WHOSE = "whose", "誰の休みで数えるか"
 
 
 class Concern(Labelled):

@@ -31,11 +31,13 @@ class Library:
     """All editions of a folder, each checked by its own examples.
 
     editions: by region, then by day; undated reference editions stand last. contact_lists:
-    the lists of contacts, by region, then by day.
+    the lists of contacts, by region, then by day. agreements_folder: where agreements between
+    two regions lie, None for those shipped.
     """
 
     editions: tuple[Edition, ...]
     contact_lists: tuple[ContactList, ...] = ()
+    agreements_folder: Path | None = None
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Library:
@@ -83,6 +85,16 @@ class Library:
             f"(施行日: {days})。日付を確かめてください。"
         )
         raise NoEdition(message)
+
+    def nearest_to_force(self, region: str, day: date) -> Edition:
+        """Find the edition in force on a day, or the undated one where a region has no other.
+
+        Whoever takes an undated edition must say so. Raises NoEdition as `in_force`.
+        """
+        own = [edition for edition in self.editions if edition.region == region]
+        if own and all(edition.in_force is None for edition in own):
+            return own[-1]
+        return self.in_force(region, day)
 
     def edition(self, region: str, in_force: date) -> Edition:
         """Find an edition by its first day, as a record names it; NoEdition where it is gone."""

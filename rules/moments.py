@@ -90,13 +90,17 @@ class Calendar:
         """Say whether this day is open."""
         return day.weekday() in self.open_weekdays and day not in self.closed
 
+    def closing(self, day: date) -> time | None:
+        """Find the closing time of a day's weekday; None where nobody knows it."""
+        return dict(self.closes).get(day.weekday())
+
     def is_after_hours(self, day: date, clock: time | None) -> bool:
         """Say whether a moment lies at or after the closing time of an open day.
 
         Where the time or the closing time is not known it does not: that counts from the
         earlier day, which nobody can be late by.
         """
-        closing = dict(self.closes).get(day.weekday())
+        closing = self.closing(day)
         if clock is None or closing is None or not self.is_open(day):
             return False
         return clock >= closing

@@ -85,6 +85,9 @@ class PreparedEdition:
         self.against = Numbered((clause.condition for clause in edition.grounds_against), reading)
         self.unread = Numbered((part.condition for part in edition.holding_back), reading)
         self.unread_texts = tuple((reading.bit(p.condition), p.text) for p in edition.holding_back)
+        doubts = edition.unread_exclusions
+        self.doubts = Numbered((part.condition for part in doubts), reading)
+        self.doubt_texts = tuple((reading.bit(part.condition), part.text) for part in doubts)
         self.criteria_reasons = _reasons(edition, edition.criteria, reading)
         self.against_reasons = _reasons(edition, edition.grounds_against, reading)
         self.consult = _reasons(edition, edition.consult, reading)

@@ -25,7 +25,7 @@ def decision_lines(decision: Decision, vocabulary: Vocabulary, calendar: str) ->
         ("除外", decision.excluded_by),
     ):
         yield from _section(heading, (f"{r.text}({r.source})" for r in reasons))
-    yield from _section("「不要」と言えない理由", decision.held_back)
+    yield from _section("言い切れない理由", decision.held_back)
     if decision.tier is not None:
         yield f"区分: {decision.tier.text}"
     if decision.stage is not None:
@@ -71,7 +71,7 @@ def _duty_line(duty: Duty, vocabulary: Vocabulary) -> str:
     days = "期限の日付なし" if duty.due is None else f"{_day(duty.due)}まで"
     if duty.preferred is not None:
         days += f"(目安 {_day(duty.preferred)})"
-    receivers = "・".join((duty.receiver.label, *(each.label for each in duty.also_to)))
+    receivers = "・".join((duty.receiver_label, *(each.label for each in duty.also_to)))
     line = f"{duty.kind.label} {duty.sender.label}→{receivers} {days}"
     if duty.standing is Standing.UNDETERMINED:
         waits = "、".join(vocabulary[fact].label for fact in duty.waits_for)

@@ -97,8 +97,9 @@ class ColumnEdition:
         criteria = _any([truths[each.condition] for each in edition.criteria], rows)
         against = _any([truths[each.condition] for each in edition.grounds_against], rows)
         unread = _any([truths[part.condition] for part in edition.holding_back], rows).could
+        doubtful = _any([truths[part.condition] for part in edition.unread_exclusions], rows).could
         spoken_against = against.met | ~criteria.could
-        required = criteria.met & ~against.could
+        required = criteria.met & ~against.could & ~doubtful
         not_required = spoken_against & ~unread
         # A criterion that holds with nothing open against it is never spoken against.
         return np.uint8(1) + required.view(np.uint8) - not_required.view(np.uint8)

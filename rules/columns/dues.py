@@ -150,7 +150,7 @@ class DueColumns:
 
     def _day(self, due: Counted, days: int | None) -> Days:
         """Count one limit in every row."""
-        if days is None:
+        if days is None or due.unread:
             return self._none
         if due.whose is not None:
             table = self._tables.counted(due, days)

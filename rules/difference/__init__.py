@@ -17,7 +17,7 @@ from rules.condition_words import condition_words
 from rules.difference.parts import NONE, ClausePart, clause_parts
 from rules.due import Counted, Due
 from rules.edition import Edition
-from rules.kinds import Direction, Labelled
+from rules.kinds import Direction, Labelled, Unit
 
 LIMITS = ("期限", "目安")
 REIWA = date(2019, 5, 1)
@@ -156,12 +156,12 @@ def _due_steps(before: Due, after: Due) -> Iterator[Step]:
         return
     ways = [due.words.split("、") for due in (before, after)]
     limits = [(_limit(due, due.latest), _limit(due, due.preferred)) for due in (before, after)]
-    only_numbers = (before.direction, before.anchor, before.unit, before.anchor_day) == (
-        after.direction,
-        after.anchor,
-        after.unit,
-        after.anchor_day,
-    )
+    only_numbers = before.unread == after.unread and (
+        before.direction,
+        before.anchor,
+        before.unit,
+        before.anchor_day,
+    ) == (after.direction, after.anchor, after.unit, after.anchor_day)
     if not only_numbers:
         yield Step("数え方", before.words, after.words)
         return
@@ -178,7 +178,7 @@ def _limit(due: Counted, days: int | None) -> str:
     """Say a number of days as people say it."""
     if days is None:
         return NONE
-    unit = "営業日" if due.unit.value == "open_days" else "日"
+    unit = "営業日" if due.unit is Unit.OPEN_DAYS else "日"
     if due.direction is Direction.AFTER:
         return f"{days}{unit}以内" if days else "当日"
     return f"{due.anchor.label}の{days}{unit}前まで" if days else f"{due.anchor.label}まで"

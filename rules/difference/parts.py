@@ -93,7 +93,7 @@ def _handoff(rule: HandoffRule, vocabulary: Vocabulary) -> ClausePart:
         "言葉": rule.text,
         "引継ぎ": rule.kind.label,
         "渡す側": rule.sender.label,
-        "受け取る側": rule.receiver.label,
+        "受け取る側": rule.receiver_label,
         "あわせて渡す先": _listed(each.label for each in rule.also_to),
         "強さ": rule.strength.label,
         "前の引継ぎ": rule.follows or NONE,

@@ -35,10 +35,12 @@ def faults_of_examples(edition: Edition) -> Iterator[Finding]:
             wrong.instead,
             None if clause is None else _someone(edition, clause),
         )
+    # Where no criterion could be read, a handoff can only wait.
+    shows = Coordination.REQUIRED if edition.criteria else Coordination.UNDETERMINED
     owed = [
         example.given
         for example in edition.examples
-        if coordination_of(edition, example.given) is Coordination.REQUIRED
+        if coordination_of(edition, example.given) is shows
     ]
     for rule in edition.handoffs:
         if not any(weigh(rule.condition, facts).truth is Truth.MET for facts in owed):

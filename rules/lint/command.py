@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.edition import Edition
-from rules.errors import EditionError
+from rules.errors import EditionError, UsageError
 from rules.fees.command import Commands
 from rules.imagined_case import day
 from rules.library import SHIPPED, edition_files
@@ -21,6 +21,10 @@ from rules.reading.edition_file import edition_of
 
 MONTHS_OF_A_YEAR = 12
 LAST_SURE_DAY = 28
+MOST_MONTHS = 120
+MONTHS_OF_WHAT = (
+    "--months は実績の期間です。--history ファイル をあわせて書くか、--months を消してください。"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def add_lint(commands: Commands) -> None:
     )
     command.add_argument("--history", type=Path, help="実績のファイル(CSV か、一行に一件の JSON)")
     command.add_argument(
-        "--months", type=int, metavar="N", help="実績のうち、その日までのNか月だけを見る"
+        "--months", type=_months, metavar="N", help="実績のうち、その日までのNか月だけを見る"
     )
     command.add_argument("--on", type=day, help="この日に有効かどうかを見る(既定: 今日)")
     command.add_argument("--holidays", type=Path, help="内閣府の祝日の一覧(syukujitsu.csv)")
@@ -72,6 +76,8 @@ def add_lint(commands: Commands) -> None:
 def answer_lint(given: argparse.Namespace, today: date) -> Linted:
     """Look over what was given; RulesError for a history or a folder that cannot be read."""
     on = given.on or today
+    if given.months is not None and given.history is None:
+        raise UsageError(MONTHS_OF_WHAT)
     since = None if given.months is None else _months_before(on, given.months)
     holidays = None if given.holidays is None else PublicHolidays.of_csv(given.holidays)
     path = given.path or SHIPPED
@@ -92,6 +98,14 @@ def _read(files: list[Path]) -> tuple[tuple[Edition, ...], tuple[EditionError, .
         except EditionError as error:
             refused.append(error)
     return tuple(editions), tuple(refused)
+
+
+def _months(text: str) -> int:
+    """Read a number of months."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_MONTHS:
+        message = f"「{text}」か月は使えません。1から{MOST_MONTHS}までの数を書いてください。"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _months_before(on: date, months: int) -> date:

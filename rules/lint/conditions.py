@@ -142,6 +142,9 @@ class Questions:
         if met is None:
             found = f"引継ぎ「{rule.id}」に当てはまる人はいません(条件が食い違っています)。"
             return self._finding(Fault.UNREACHABLE, rule, found, "条件を紙と見比べてください。")
+        if not self.edition.criteria:
+            # Nobody could read whom it is for; the edition declares that itself.
+            return None
         asked_for = somebody((rule.condition, self._asks), vocabulary)
         if asked_for is None:
             found = f"引継ぎ「{rule.id}」の相手は、どの基準にも当てはまりません。"
@@ -185,7 +188,7 @@ class Questions:
         same_anchor = (first.anchor, first.direction) == (second.anchor, second.direction)
         if not same_anchor or first.latest is None or second.latest is None or first == second:
             return None
-        both = (one.condition, other.condition, self._asks, *self._not_against)
+        both = (one.condition, other.condition, self._asks, *self._left_in)
         met = somebody(both, self.edition.vocabulary)
         if met is None:
             return None
@@ -216,7 +219,7 @@ class Questions:
         value = lacking.pop()
         missed = Leaf(fact, (value,))
         others = tuple(part for part in lines_of(rule.condition) if part != own[fact])
-        met = somebody((missed, *others, self._asks, *self._not_against), self.edition.vocabulary)
+        met = somebody((missed, *others, self._asks, *self._left_in), self.edition.vocabulary)
         if met is None:
             return None
         label = self.edition.vocabulary[fact].values[value]
@@ -234,7 +237,7 @@ class Questions:
             never(rule.condition, vocabulary) for rule in by_hospital or self.edition.handoffs
         )
         told_anyway = any(CONSENT not in facts_of(rule.condition) for rule in by_hospital)
-        question = (*nothing, *self._not_against, self._asks, *(() if told_anyway else (AGREES,)))
+        question = (*nothing, *self._left_in, self._asks, *(() if told_anyway else (AGREES,)))
         met = somebody((*question, CERTIFIED), vocabulary) or somebody(question, vocabulary)
         if met is None:
             return None
@@ -255,6 +258,13 @@ class Questions:
     def _not_against(self) -> tuple[Condition, ...]:
         against = self.edition.grounds_against
         return tuple(never(clause.condition, self.edition.vocabulary) for clause in against)
+
+    @cached_property
+    def _left_in(self) -> tuple[Condition, ...]:
+        """Nobody who is taken out, or may be by an exclusion that was not read in full."""
+        unread = self.edition.unread_exclusions
+        doubts = tuple(never(part.condition, self.edition.vocabulary) for part in unread)
+        return (*self._not_against, *doubts)
 
     def _masks(self, other: Clause, clause: Clause) -> bool:
         """Whether meeting `other` too takes all effect from `clause`: tiers tell them apart."""

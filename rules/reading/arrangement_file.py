@@ -25,6 +25,7 @@ from rules.kinds import Labelled
 from rules.reading.clause_file import CLAUSE_ID, Taken, id_at, own_id
 from rules.reading.condition_file import condition_at, refuse_too_wide
 from rules.reading.document import Entry
+from rules.reading.due_file import ONLY_IN_PARTS
 
 Word = TypeVar("Word", bound=Labelled)
 Named = dict[str, Entry]
@@ -100,7 +101,7 @@ def stages_of(entry: Entry | None, vocabulary: Vocabulary, taken: Taken) -> dict
     return dict(reversed(stages.items()))
 
 
-def sheets_of(entry: Entry | None, taken: Taken) -> dict[str, Sheet]:
+def sheets_of(entry: Entry | None, taken: Taken, *, partial: bool) -> dict[str, Sheet]:
     """Read the region's forms, and whether another form may stand in for one."""
     sheets = {}
     required = ("id", "title", "substitution", "text", "source")
@@ -108,10 +109,13 @@ def sheets_of(entry: Entry | None, taken: Taken) -> dict[str, Sheet]:
         lines = each.mapping(known=(*required, "must_have"), required=required)
         sheet = own_id(lines["id"], taken)
         headings = lines["must_have"].items() if "must_have" in lines else []
+        substitution = Substitution(lines["substitution"].word(tuple(Substitution)))
+        if substitution is Substitution.UNREAD and not partial:
+            raise lines["substitution"].refusal(*ONLY_IN_PARTS)
         sheets[sheet] = Sheet(
             sheet,
             lines["title"].text(),
-            Substitution(lines["substitution"].word(tuple(Substitution))),
+            substitution,
             tuple(heading.text() for heading in headings),
             lines["text"].text(),
             lines["source"].text(),

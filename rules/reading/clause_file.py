@@ -20,6 +20,8 @@ CLAUSE_ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 FACT_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 OUT_OF_SCOPE = "out-of-scope"
 CLAUSE_KEYS = ("id", "text", "when", "source")
+# What is unread of the other parts concerns no people, and changes no answer.
+WITH_PEOPLE = (Concern.SCOPE, Concern.CRITERIA, Concern.EXCLUSIONS)
 
 Taken = dict[str, int]
 
@@ -59,11 +61,19 @@ def named_at(entry: Entry, known: Collection[str], section: str) -> str:
 
 
 def criteria_of(
-    entry: Entry, vocabulary: Vocabulary, taken: Taken, tiers: Collection[str]
+    entry: Entry,
+    vocabulary: Vocabulary,
+    taken: Taken,
+    tiers: Collection[str],
+    *,
+    may_be_empty: bool = False,
 ) -> tuple[Clause, ...]:
-    """Read the criteria; `tiers` are the ids of the tiers that they may belong to."""
+    """Read the criteria; `tiers` are the ids of the tiers that they may belong to.
+
+    may_be_empty: of a partial edition, none need be readable.
+    """
     clauses = []
-    for each in entry.items():
+    for each in entry.items(may_be_empty=may_be_empty):
         lines = each.mapping(known=(*CLAUSE_KEYS, "tier"), required=CLAUSE_KEYS)
         tier = named_at(lines["tier"], tiers, "tiers") if "tier" in lines else None
         condition = condition_at(lines["when"], vocabulary)
@@ -145,9 +155,9 @@ def unverified_of(entry: Entry | None, vocabulary: Vocabulary) -> tuple[Unverifi
     for each in [] if entry is None else entry.items():
         lines = each.mapping(known=("about", "text", "when"), required=("about", "text"))
         concern = Concern(lines["about"].word(tuple(Concern)))
-        if "when" in lines and concern not in (Concern.SCOPE, Concern.CRITERIA):
+        if "when" in lines and concern not in WITH_PEOPLE:
             raise lines["when"].refusal(
-                "when は about が scope か criteria のときだけ書けます。",
+                "when は about が scope か criteria か exclusions のときだけ書けます。",
                 "この行を消してください。",
             )
         parts.append(

@@ -1,15 +1,18 @@
 """Read `due`: a number of days with its counting convention, or an event without a number.
 
 A number without its convention is refused: on real papers the day of admission is day 1
-in one region and not counted in the next, and a guess would be a day off.
+in one region and not counted in the next, and a guess would be a day off. Where a part of
+the paper could not be read, the word `unread` stands in the convention's place: no day is
+counted then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import TypeVar
 
-from rules.due import Counted, Due, Event
-from rules.kinds import Anchor, AnchorDay, Direction, IfClosed, Unit, Whose
+from rules.due import MOVING, Counted, Due, Event
+from rules.kinds import Anchor, AnchorDay, Direction, IfClosed, Labelled, Unit, Whose
 from rules.reading.document import Entry
 
 COUNTED_KEYS = (
@@ -27,6 +30,11 @@ COUNTED_KEYS = (
 EVENT_KEYS = ("event", "after")
 DUE_KEYS = (*COUNTED_KEYS, "event")
 MOST_DAYS = 366
+UNREAD = "unread"
+ONLY_IN_PARTS = (
+    "「unread」(読めていない)は、一部だけを読めた版にしか書けません。",
+    "紙のとおりの語を書くか、「status: partial」と unverified を書いてください。",
+)
 NEXT_TO_DISCHARGE = (Anchor.PLANNED_DISCHARGE, Anchor.DISCHARGE)
 
 
@@ -37,6 +45,13 @@ def due_of(entry: Entry, beside: Collection[str] = ()) -> Due:
     if "event" in lines:
         return _event(lines)
     return _counted(entry, lines)
+
+
+def refuse_unread(entry: Entry, dues: Iterable[Due]) -> None:
+    """Refuse a counting convention that is said to be unread in a whole edition."""
+    for due in dues:
+        if isinstance(due, Counted) and due.unread:
+            raise entry.refusal(*ONLY_IN_PARTS)
 
 
 def _event(lines: dict[str, Entry]) -> Event:
@@ -66,8 +81,8 @@ def _counted(entry: Entry, lines: dict[str, Entry]) -> Counted:
     ):
         if key not in lines:
             raise entry.refusal(f"期限の数え方「{key}」がありません。", f"{why} と書いてください。")
-    unit = Unit(lines["unit"].word(tuple(Unit)))
-    anchor_day = AnchorDay(lines["anchor_day"].word(tuple(AnchorDay)))
+    unit = _convention(lines["unit"], Unit)
+    anchor_day = _convention(lines["anchor_day"], AnchorDay)
     lowest = 0 if unit is Unit.CALENDAR_DAYS and anchor_day is AnchorDay.NOT_COUNTED else 1
     limits = {
         key: lines[key].number(lowest, MOST_DAYS) if key in lines else None
@@ -106,9 +121,18 @@ def _anchor(entry: Entry, lines: dict[str, Entry]) -> tuple[Direction, Anchor]:
     return Direction.BEFORE, Anchor(lines["before"].word(NEXT_TO_DISCHARGE))
 
 
+Word = TypeVar("Word", bound=Labelled)
+
+
+def _convention(entry: Entry, known: type[Word]) -> Word | None:
+    """Read a word of one convention; None where it is said to be unread."""
+    word = entry.word((*known, UNREAD))
+    return None if word == UNREAD else known(word)
+
+
 def _closed_days(
-    entry: Entry, lines: dict[str, Entry], unit: Unit
-) -> tuple[IfClosed, Whose | None]:
+    entry: Entry, lines: dict[str, Entry], unit: Unit | None
+) -> tuple[IfClosed | None, Whose | None]:
     """Read whose closed days matter; a calendar is named exactly where one is needed."""
     if unit is Unit.OPEN_DAYS and "if_closed" in lines:
         raise lines["if_closed"].refusal(
@@ -119,10 +143,10 @@ def _closed_days(
             "期限日が休みのときの扱い「if_closed」がありません。",
             "動かさないなら stay、動かすなら next_open_day か previous_open_day と書いてください。",
         )
-    if_closed = IfClosed.STAY
+    if_closed: IfClosed | None = IfClosed.STAY
     if "if_closed" in lines:
-        if_closed = IfClosed(lines["if_closed"].word(tuple(IfClosed)))
-    needed = unit is Unit.OPEN_DAYS or if_closed is not IfClosed.STAY
+        if_closed = _convention(lines["if_closed"], IfClosed)
+    needed = unit is Unit.OPEN_DAYS or if_closed in MOVING
     if needed and "whose" not in lines:
         raise entry.refusal(
             "誰の休みで数えるか「whose」がありません。",
@@ -133,7 +157,7 @@ def _closed_days(
             "休みを見ない期限に whose は要りません。",
             "この行を消すか、if_closed を直してください。",
         )
-    return if_closed, Whose(lines["whose"].word(tuple(Whose))) if needed else None
+    return if_closed, _convention(lines["whose"], Whose) if needed else None
 
 
 def _after_hours(lines: dict[str, Entry], anchor: Anchor, whose: Whose | None) -> bool:

@@ -13,7 +13,7 @@ from rules.edition import Edition, Source
 from rules.engine import RESERVED_FIELDS
 from rules.errors import EditionError
 from rules.facts import UNKNOWN, Fact
-from rules.kinds import Strength
+from rules.kinds import Concern, Strength
 from rules.reading.arrangement_file import (
     area_of,
     channels_of,
@@ -71,18 +71,26 @@ def edition_of(file: Path) -> Edition:
     vocabulary = VOCABULARY.plus(own_facts)
     taken: dict[str, int] = {OUT_OF_SCOPE: 0}
     named = tier_names(lines.get("tiers"))
-    criteria = criteria_of(lines["criteria"], vocabulary, taken, named)
+    partial = _partial(entry, lines)
+    criteria = criteria_of(lines["criteria"], vocabulary, taken, named, may_be_empty=partial)
     exclusions = exclusions_of(lines.get("exclusions"), vocabulary, taken)
     around = Around(
         vocabulary,
         taken,
+        partial=partial,
         strength=_strength(lines),
         tiers=tiers_of(named, criteria, vocabulary),
         stages=stages_of(lines.get("stages"), vocabulary, taken),
-        sheets=sheets_of(lines.get("sheets"), taken),
+        sheets=sheets_of(lines.get("sheets"), taken, partial=partial),
         channels=channels_of(lines.get("channels")),
     )
-    handoffs = handoffs_of(lines["handoffs"], around, may_be_empty="status" in lines)
+    handoffs = handoffs_of(lines["handoffs"], around)
+    unverified = unverified_of(lines.get("unverified"), vocabulary)
+    if not criteria and not any(part.concern is Concern.CRITERIA for part in unverified):
+        raise lines["criteria"].refusal(
+            "基準が一つもありません。",
+            "読めていないなら、unverified に「about: criteria」で、そのことを書いてください。",
+        )
     consult = beside_of(lines.get("consult"), vocabulary, taken)
     yields_to = beside_of(lines.get("yields_to"), vocabulary, taken, yields=True)
     written = Written(
@@ -103,14 +111,14 @@ def edition_of(file: Path) -> Edition:
         ends=ends,
         title=lines["title"].text(),
         source=_source(lines["source"]),
-        partial=_partial(entry, lines),
+        partial=partial,
         vocabulary=vocabulary,
         own_facts=own_facts,
         out_of_scope=out_of_scope_of(lines.get("scope"), vocabulary),
         criteria=criteria,
         exclusions=exclusions,
         handoffs=handoffs,
-        unverified=unverified_of(lines.get("unverified"), vocabulary),
+        unverified=unverified,
         examples=tuple(
             example_of(each, vocabulary, written, in_force) for each in lines["examples"].items()
         ),

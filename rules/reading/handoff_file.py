@@ -15,12 +15,12 @@ from rules.condition import ALWAYS, NEVER, Condition, opposite, together
 from rules.due import Due
 from rules.edition import DueCase, HandoffRule
 from rules.facts import Vocabulary
-from rules.kinds import HandoffKind, Party, Recipient, Strength
+from rules.kinds import DESKS, HandoffKind, Party, Recipient, Strength
 from rules.reading.arrangement_file import words_of
 from rules.reading.clause_file import Taken, named_at, own_id, when_of
 from rules.reading.condition_file import refuse_too_wide
 from rules.reading.document import Entry
-from rules.reading.due_file import DUE_KEYS, MOST_DAYS, due_of
+from rules.reading.due_file import DUE_KEYS, MOST_DAYS, due_of, refuse_unread
 from rules.wording import nearest
 
 REQUIRED_KEYS = ("id", "kind", "sender", "due", "text", "source")
@@ -49,6 +49,7 @@ class Around:
 
     vocabulary: Vocabulary
     taken: Taken
+    partial: bool
     strength: Strength
     tiers: Mapping[str, Tier]
     stages: Mapping[str, Stage]
@@ -56,15 +57,13 @@ class Around:
     channels: Mapping[str, Channel]
 
 
-def handoffs_of(
-    entry: Entry, around: Around, *, may_be_empty: bool = False
-) -> tuple[HandoffRule, ...]:
+def handoffs_of(entry: Entry, around: Around) -> tuple[HandoffRule, ...]:
     """Read every handoff; a routing table gives one for each row.
 
-    may_be_empty: of a partial edition, none need be readable.
+    Of a partial edition none need be readable.
     """
     rules: list[HandoffRule] = []
-    for each in entry.items(may_be_empty=may_be_empty):
+    for each in entry.items(may_be_empty=around.partial):
         lines = each.mapping(known=KEYS, required=REQUIRED_KEYS)
         if ("receiver" in lines) == ("routes" in lines):
             raise each.refusal(
@@ -88,11 +87,13 @@ def _handoff(
     """Read one handoff with its parties and its due; `to` is the receiver's place."""
     sender = Party(lines["sender"].word(tuple(Party)))
     due, cases = _dues(lines["due"], around.vocabulary)
+    if not around.partial:
+        refuse_unread(lines["due"], (due, *(case.due for case in cases)))
     strength = around.strength
     if "strength" in lines:
         strength = Strength(lines["strength"].word(tuple(Strength)))
     stage, tier = _stage(lines, around), _tier(lines, around)
-    receiver = _receiver(to, sender)
+    receiver, desk = _receiver(to, sender)
     return HandoffRule(
         id=own_id(lines["id"], around.taken),
         kind=HandoffKind(lines["kind"].word(tuple(HandoffKind))),
@@ -109,7 +110,8 @@ def _handoff(
         line=entry.line,
         cases=cases,
         strength=strength,
-        also_to=_also_to(lines, receiver),
+        desk=desk,
+        also_to=_also_to(lines, desk or receiver),
         follows=_follows(lines, known),
         fallbacks=_fallbacks(lines.get("fallback")),
         stage=stage,
@@ -138,12 +140,13 @@ def _routed(
             common = _handoff(entry, lines, around, known, cells["receiver"])
         here = when_of(cells, around.vocabulary)
         others = (opposite(each, around.vocabulary) for each in earlier)
-        receiver = _receiver(cells["receiver"], common.sender)
+        receiver, desk = _receiver(cells["receiver"], common.sender)
         rule = replace(
             common,
             id=own_id(cells["id"], around.taken),
             receiver=receiver,
-            also_to=_also_to(lines, receiver),
+            desk=desk,
+            also_to=_also_to(lines, desk or receiver),
             condition=together(common.condition, here, *others),
             text=cells["text"].text() if "text" in cells else common.text,
             line=row.line,
@@ -155,14 +158,16 @@ def _routed(
     return rules
 
 
-def _receiver(entry: Entry, sender: Party) -> Party:
-    """Read who receives; nobody passes something to themselves."""
-    receiver = Party(entry.word(tuple(Party)))
-    if sender is receiver:
+def _receiver(entry: Entry, sender: Party) -> tuple[Party, Recipient | None]:
+    """Read who receives; nobody passes something to themselves, but a ward may to its 連携室."""
+    word = entry.word((*Party, *DESKS))
+    desk = next((each for each in DESKS if each.value == word), None)
+    receiver = Party(word) if desk is None else DESKS[desk]
+    if sender is receiver and desk is not Recipient.LIAISON_OFFICE:
         raise entry.refusal(
             "渡す側(sender)と受け取る側(receiver)が同じです。", "どちらかを直してください。"
         )
-    return receiver
+    return receiver, desk
 
 
 def _dues(entry: Entry, vocabulary: Vocabulary) -> tuple[Due, tuple[DueCase, ...]]:
@@ -255,7 +260,7 @@ def _not_passed_over(stage: Stage | None, around: Around) -> Condition:
     return opposite(stage.passed_over, around.vocabulary)
 
 
-def _also_to(lines: dict[str, Entry], receiver: Party) -> tuple[Recipient, ...]:
+def _also_to(lines: dict[str, Entry], receiver: Party | Recipient) -> tuple[Recipient, ...]:
     """Read who gets it too; a routing table leaves out the one who receives it anyway."""
     if "also_to" not in lines:
         return ()

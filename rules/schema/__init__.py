@@ -9,6 +9,7 @@ from __future__ import annotations
 from rules.arrangement import ContactRole, SendingMeans
 from rules.facts import UNKNOWN, Fact
 from rules.kinds import (
+    DESKS,
     Anchor,
     AnchorDay,
     Concern,
@@ -40,6 +41,7 @@ from rules.schema.parts import (
     part,
     some_of,
     word_of,
+    word_or_unread,
     words,
 )
 from rules.vocabulary import VOCABULARY
@@ -87,9 +89,10 @@ def _of_edition() -> Schema:
         ),
         "facts": list_of(_fact()),
         "scope": lines_of(clause_keys[1:], clause_keys[1:], clause),
-        "criteria": list_of(
-            lines_of((*clause_keys, "tier"), clause_keys, {**clause, "tier": id_of()})
-        ),
+        "criteria": {
+            "type": "array",
+            "items": lines_of((*clause_keys, "tier"), clause_keys, {**clause, "tier": id_of()}),
+        },
         "exclusions": list_of(
             lines_of((*clause_keys, "unless"), clause_keys, {**clause, "unless": part("condition")})
         ),
@@ -155,7 +158,7 @@ def _fact() -> Schema:
 def _handoff() -> Schema:
     """Describe a handoff, or a routing table of handoffs."""
     rows = (*handoff_file.ROW_KEYS, "when", "text")
-    row = {"id": id_of(), "receiver": word_of(Party), "when": part("condition"), "text": words()}
+    row = {"id": id_of(), "receiver": _receivers(), "when": part("condition"), "text": words()}
     said = lines_of(
         handoff_file.KEYS,
         handoff_file.REQUIRED_KEYS,
@@ -185,6 +188,11 @@ def _handoff() -> Schema:
     return {**said, "oneOf": [{"required": ["receiver"]}, {"required": ["routes"]}]}
 
 
+def _receivers() -> Schema:
+    """Describe who may receive: the sides of the record, and the desks that stand for one."""
+    return one_of({each.value: each.label for each in (*Party, *DESKS)})
+
+
 def _due(beside: Schema | None = None) -> Schema:
     """Describe a due in days, or one that is tied to an event."""
     days = {"type": "integer", "minimum": 0, "maximum": due_file.MOST_DAYS}
@@ -193,10 +201,10 @@ def _due(beside: Schema | None = None) -> Schema:
         "before": word_of(Anchor, due_file.NEXT_TO_DISCHARGE),
         "latest": days,
         "preferred": days,
-        "unit": word_of(Unit),
-        "anchor_day": word_of(AnchorDay),
-        "if_closed": word_of(IfClosed),
-        "whose": word_of(Whose),
+        "unit": word_or_unread(Unit),
+        "anchor_day": word_or_unread(AnchorDay),
+        "if_closed": word_or_unread(IfClosed),
+        "whose": word_or_unread(Whose),
         "after_hours": one_of({"next_day": "営業時間の後の入院は翌日から数える"}),
         "early": one_of({"counts": "前もって渡したものも数える"}),
         "event": words(),

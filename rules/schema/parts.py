@@ -7,6 +7,7 @@ from typing import Any
 
 from rules.kinds import Labelled
 from rules.reading.clause_file import CLAUSE_ID
+from rules.reading.due_file import UNREAD
 from rules.schema.words import DESCRIPTIONS, TITLES
 
 Schema = dict[str, Any]
@@ -38,6 +39,11 @@ def lines_of(
 def word_of(words: type[Labelled], among: Iterable[Labelled] | None = None) -> Schema:
     """Describe a closed list of the field."""
     return one_of({word.value: word.label for word in (among or words)})
+
+
+def word_or_unread(words: type[Labelled]) -> Schema:
+    """Describe a closed list of which a partial edition may say that it could not be read."""
+    return one_of({**{word.value: word.label for word in words}, UNREAD: "読めていない"})
 
 
 def one_of(labels: Mapping[str, str], title: str = "") -> Schema:

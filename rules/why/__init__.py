@@ -17,7 +17,7 @@ from types import MappingProxyType
 from rules.answer import coordination_of
 from rules.condition import ALWAYS, All, Condition, Leaf, weigh
 from rules.decision import Decision
-from rules.edition import Clause, Edition, EditionRef
+from rules.edition import Clause, Edition, EditionRef, Unverified
 from rules.facts import Facts, Vocabulary
 from rules.kinds import Coordination, Labelled, Truth
 from rules.why.flips import Flips, flips_of
@@ -32,6 +32,7 @@ class Role(Labelled):
     CRITERION = "criterion", "基準"
     EXCLUSION = "exclusion", "除外"
     UNREAD = "unread", "読めていない部分"
+    UNREAD_EXCLUSION = "unread_exclusion", "読めていない除外"
     TIER = "tier", "区分"
     HANDOFF = "handoff", "引継ぎ"
     STAGE = "stage", "段階"
@@ -97,7 +98,7 @@ class ClauseWhy:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer with everything that it rests on."""
+    """The answer with everything that it rests on. unverified: what could not be read of it."""
 
     edition: EditionRef
     region_name: str
@@ -105,6 +106,7 @@ class Explanation:
     clauses: tuple[ClauseWhy, ...]
     flips: Flips
     vocabulary: Vocabulary
+    unverified: tuple[Unverified, ...] = ()
 
     def of(self, role: Role) -> tuple[ClauseWhy, ...]:
         """Pick the clauses of one role, in the order of the paper."""
@@ -132,6 +134,9 @@ class Explanation:
                 for flip in self.flips.found
             ],
             "flips_tried": self.flips.tried,
+            "unverified": [
+                {"about": part.concern.value, "text": part.text} for part in self.unverified
+            ],
         }
 
 
@@ -158,6 +163,7 @@ def explain(
         clauses,
         flips_of(edition, facts),
         edition.vocabulary,
+        edition.unverified,
     )
 
 
@@ -224,9 +230,13 @@ def _clauses(edition: Edition) -> Iterator[tuple[Role, str, str, str, Condition]
         (Role.EXCLUSION, edition.grounds_against),
     ):
         yield from _quoted(role, clauses)
-    for part in edition.holding_back:
-        source = f"確かめられていないこと・{part.concern.label}"
-        yield Role.UNREAD, part.concern.value, part.text, source, part.condition
+    for role, parts in (
+        (Role.UNREAD, edition.holding_back),
+        (Role.UNREAD_EXCLUSION, edition.unread_exclusions),
+    ):
+        for part in parts:
+            source = f"確かめられていないこと・{part.concern.label}"
+            yield role, part.concern.value, part.text, source, part.condition
     for tier in edition.tiers:
         yield Role.TIER, tier.id, tier.text, edition.source.title, tier.condition
     for stage in edition.stages:

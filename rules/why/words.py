@@ -14,6 +14,7 @@ HEADINGS = {
     Role.CRITERION: "基準(一つでも当てはまれば、退院調整が必要)",
     Role.EXCLUSION: "除外(当てはまれば、対象から除く)",
     Role.UNREAD: "読めていない部分(当てはまるうちは、不要と言わない)",
+    Role.UNREAD_EXCLUSION: "読めていない除外(当てはまるうちは、要と言わない)",
     Role.TIER: "区分",
     Role.STAGE: "段階",
     Role.HANDOFF: "引継ぎ(退院調整が必要なときに)",
@@ -36,6 +37,9 @@ def why_lines(explanation: Explanation) -> Iterator[str]:
             yield from _clause_lines(clause)
     yield "判定が変わるとき(いちばん少ない変更):"
     yield from (f"  - {line}" for line in flip_lines(explanation))
+    if explanation.unverified:
+        yield "この版で確かめられていないこと:"
+    yield from (f"  - {part.concern.label}: {part.text}" for part in explanation.unverified)
 
 
 def flip_lines(explanation: Explanation) -> Iterator[str]:

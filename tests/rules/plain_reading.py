@@ -100,19 +100,22 @@ def answer(page: Page, known: dict[str, str]) -> Answer:
         if each["about"] in ("scope", "criteria")
     ]
     unread = [verdict for verdict in unread if verdict[0] is not False]
+    doubts = doubts_of(page, known)
+    doubtful = {holds for holds, _ in doubts}
     for_it = {holds for holds, _ in criteria.values()}
     against_it = {holds for holds, _ in against.values()}
 
     asked: set[str] = set()
     if True in against_it or not for_it & {True, None}:
         coordination = "undetermined" if unread else "not_required"
-    elif True in for_it and None not in against_it:
+    elif True in for_it and None not in against_it and doubtful <= {False}:
         coordination = "required"
     else:
         coordination = "undetermined"
         if True not in for_it:
             asked |= open_facts(criteria)
         asked |= open_facts(against)
+        asked |= set() if True in doubtful else {fact for _, unknown in doubts for fact in unknown}
     if coordination == "undetermined":
         for _, unknown in unread:
             asked |= unknown
@@ -139,6 +142,12 @@ def answer(page: Page, known: dict[str, str]) -> Answer:
         frozenset(asked),
         frozenset(handoffs),
     )
+
+
+def doubts_of(page: Page, known: dict[str, str]) -> list[Verdict]:
+    """Exclusions that nobody could read in full, for the people whom they may name."""
+    unread = [each for each in page.get("unverified", []) if each["about"] == "exclusions"]
+    return [reading(each["when"], known) for each in unread if "when" in each]
 
 
 def consulting(page: Page) -> list[Page]:

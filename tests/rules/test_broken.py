@@ -393,7 +393,7 @@ WORDS = {
     ),
     "unverified-when-about-due": (
         38,
-        "when は about が scope か criteria のときだけ書けます。",
+        "when は about が scope か criteria か exclusions のときだけ書けます。",
         "この行を消してください。",
     ),
     "unverified-without-partial": (
@@ -619,6 +619,31 @@ WORDS = {
             "すが、care になりました。"
         ),
         "規則か例の、紙と違うほうを直してください。",
+    ),
+    "unread-in-a-whole-edition": (
+        32,
+        "「unread」(読めていない)は、一部だけを読めた版にしか書けません。",
+        "紙のとおりの語を書くか、「status: partial」と unverified を書いてください。",
+    ),
+    "substitution-unread-in-a-whole-edition": (
+        10,
+        "「unread」(読めていない)は、一部だけを読めた版にしか書けません。",
+        "紙のとおりの語を書くか、「status: partial」と unverified を書いてください。",
+    ),
+    "unread-and-a-calendar": (
+        32,
+        "休みを見ない期限に whose は要りません。",
+        "この行を消すか、if_closed を直してください。",
+    ),
+    "no-criteria-in-a-whole-edition": (
+        9,
+        "並びが空です。",
+        "一つ以上書くか、項目ごと消してください。",
+    ),
+    "no-criteria-and-nothing-unverified": (
+        12,
+        "基準が一つもありません。",
+        "読めていないなら、unverified に「about: criteria」で、そのことを書いてください。",
     ),
     "example-time-in-words": (
         41,

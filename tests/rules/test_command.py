@@ -89,7 +89,7 @@ def test_decide_with_an_edition_that_is_never_in_force(
     code, out, _ = said(capsys, "decide", "--edition", undated, *ADMITTED, "--facts", facts)
     assert code == 0
     assert "(kijun2、施行日不明)" in out
-    assert "「不要」と言えない理由:\n  - ケアマネジャーがいる人の基準は読めていません" in out
+    assert "言い切れない理由:\n  - ケアマネジャーがいる人の基準は読めていません" in out
     assert "この版で確かめられていないこと:" in out
 
 

@@ -26,7 +26,9 @@ from rules import (
     Whose,
 )
 from rules.agreement import Agreement, agreement_in_force, agreement_of
-from rules.cross_region import CrossDecision, Difference, cross
+from rules.cross_conflict import Difference, Passed
+from rules.cross_region import CrossDecision, cross
+from rules.united_decision import united_decision
 from tests.rules.editions import changed
 
 LIBRARY = Library.load()
@@ -91,10 +93,69 @@ def test_the_stricter_last_day_wins_and_is_said_on_the_telephone(
     assert found.hospital.coordination is found.home.coordination is Coordination.REQUIRED
     assert due_of(found, HandoffKind.ADMISSION_INFORMATION) == date(2026, 11, 24)
     (said,) = [each for each in found.conflicts if each.about is Difference.LAST_DAY]
-    assert said.say == (
+    assert said.say(found.moments, ADMITTED) == (
         "「入院時情報提供」の期限は、見本医療圏のルールでは11月26日、隣医療圏のルールでは11月24日です。"
         "早いほうの11月24日まででよろしいでしょうか。"
     )
+
+
+@pytest.mark.parametrize(
+    ("planned", "on", "words"),
+    [
+        (date(2026, 12, 10), date(2026, 11, 24), "早いほうの11月24日までで"),
+        (
+            date(2026, 12, 10),
+            date(2026, 11, 25),
+            "早いほうの11月24日はもう過ぎた日です。これからすぐに",
+        ),
+    ],
+)
+def test_a_day_that_is_over_is_never_proposed(
+    mihon: Edition, tonari: Edition, planned: date, on: date, words: str
+) -> None:
+    found = cross(mihon, tonari, KNOWN, Moments(ADMITTED, planned_discharge_on=planned), CALENDARS)
+    (said,) = [each for each in found.conflicts if each.about is Difference.LAST_DAY]
+    assert words in said.say(found.moments, on)
+
+
+def test_a_last_day_before_the_admission_is_called_so(mihon: Edition) -> None:
+    tehon = LIBRARY.in_force("tehon", ADMITTED)
+    found = cross(
+        mihon, tehon, KNOWN, Moments(ADMITTED, planned_discharge_on=date(2026, 11, 25)), CALENDARS
+    )
+    laid_out = found.as_json(ADMITTED)["duties"]
+    assert isinstance(laid_out, list)
+    (notice,) = [each for each in laid_out if each["kind"] == "discharge_notice"]
+    assert (notice["due"], notice["passed"]) == ("2026-11-15", Passed.BEFORE_ADMISSION.value)
+    said = [e.say(found.moments, ADMITTED) for e in found.conflicts if e.proposed is not None]
+    assert any("11月15日は入院より前の日です。これからすぐに" in line for line in said)
+
+
+def test_one_record_keeps_the_stricter_day_with_the_words_of_its_paper(mihon: Edition) -> None:
+    tehon = LIBRARY.in_force("tehon", ADMITTED)
+    united = united_decision(crossed(mihon, tehon))
+    by_id = {duty.rule_id: duty for duty in united.handoffs}
+    information = by_id["admission-information"]
+    assert information.due == date(2026, 11, 22)
+    assert information.source == "手本医療圏 手引き(架空) 3頁 第5条"
+    assert "3日目までに" in information.text
+    assert by_id["admission-notice"].source.startswith("見本医療圏 ")
+    assert "home.copy-of-the-plan" in by_id
+    assert "home.admission-information" not in by_id
+    assert united.edition.region == "mihon"
+    assert {reason.id for reason in united.because} == {
+        "care-manager-assigned",
+        "home.care-manager-assigned",
+    }
+
+
+def test_what_was_agreed_not_to_be_needed_is_not_handed_over(
+    mihon: Edition, tonari: Edition, tmp_path: Path
+) -> None:
+    facts = Facts({**KNOWN.given, "stay_length": "short", "support_change": "unchanged"})
+    found = crossed(mihon, tonari, facts, agreed(tmp_path))
+    assert found.duties == ()
+    assert united_decision(found).handoffs == ()
 
 
 def test_what_only_one_region_asks_is_done_and_talked_about(
@@ -116,15 +177,21 @@ def test_different_answers_leave_nobody_out_and_are_talked_about(
     assert found.home.coordination is Coordination.NOT_REQUIRED
     assert found.coordination is Coordination.REQUIRED
     assert found.conflicts[0].about is Difference.ANSWER
-    assert "今回は「要」として" in found.conflicts[0].say
+    assert "今回は「要」として" in found.conflicts[0].say(found.moments, ADMITTED)
 
 
 def test_a_paper_that_was_read_only_in_parts_is_not_said_to_be_silent(mihon: Edition) -> None:
     (tajima,) = [each for each in LIBRARY.editions if each.region == "tajima"]
     found = crossed(mihon, tajima)
-    said = [each.say for each in found.conflicts if each.about is Difference.ONE_SIDED]
+    said = [
+        each.say(found.moments, ADMITTED)
+        for each in found.conflicts
+        if each.about is Difference.ONE_SIDED
+    ]
     assert said
-    assert all("但馬圏域のルール、読めた部分にはありません" in each for each in said)
+    assert all("但馬圏域の手引きは一部しか確かめられておらず" in each for each in said)
+    assert all("そちらではどうされていますか。" in each for each in said)
+    assert not any("この決まりがありません" in each for each in said)
 
 
 def test_each_rule_sees_home_and_hospital_from_its_own_side(mihon: Edition, tmp_path: Path) -> None:
@@ -141,6 +208,9 @@ def test_each_rule_sees_home_and_hospital_from_its_own_side(mihon: Edition, tmp_
 def test_an_undated_edition_runs_only_where_it_is_named() -> None:
     with pytest.raises(NoEdition, match="--edition"):
         LIBRARY.in_force("tajima", ADMITTED)
+    assert LIBRARY.nearest_to_force("tajima", ADMITTED).in_force is None
+    with pytest.raises(NoEdition, match="2015-01-01に有効な版がありません"):
+        LIBRARY.nearest_to_force("mihon", date(2015, 1, 1))
 
 
 def test_an_agreement_goes_before_both_rules(
@@ -231,6 +301,21 @@ def test_the_command_prints_both_answers_and_the_lines_to_say(tmp_path: Path) ->
     answer = json.loads(as_json.stdout)
     assert answer["coordination"] == "required"
     assert answer["agreement"] is None
+    late = subprocess.run(
+        [
+            *(*command[:7], "tehon", *command[8:], "--planned-discharge", "2026-11-25"),
+            *("--discharge-known", "2026-11-24", "--on", "2026-11-24"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "2026-11-15まで(入院より前の日です。これからすぐに行います)" in late.stdout
+    assert "2026-11-22まで(もう過ぎた日です。これからすぐに行います)" in late.stdout
+    undated = subprocess.run(
+        [*command[:7], "tajima", *command[8:]], capture_output=True, text=True, check=True
+    )
+    assert "但馬圏域は、施行日の分からない参考の版「" in undated.stdout
     same = subprocess.run(
         [*command[:6], "--home", "mihon", *command[8:]], capture_output=True, text=True, check=False
     )

@@ -110,6 +110,41 @@ def test_unread_scope_never_yields_not_required(tmp_path: Path) -> None:
     assert required.unverified == ("範囲は読めていない",)
 
 
+DOUBTED = "支援が変わるときも除くかは、読み方が分かれます"
+PART_UNREAD = "  - {about: exclusions, text: %s, when: {respite: respite_stay, living: alone}}\n"
+UNREAD_EXCLUSION = (
+    "examples:\n",
+    f"status: partial\nunverified:\n{PART_UNREAD % DOUBTED}\nexamples:\n",
+)
+
+
+def test_an_unread_exclusion_never_yields_required_for_whom_it_may_name(tmp_path: Path) -> None:
+    edition = changed(tmp_path, UNREAD_EXCLUSION)
+    known = {"care_manager": "assigned", "stay_length": "longer"}
+    named = decided(edition, **known, respite="respite_stay", living="alone")
+    assert named.coordination is Coordination.UNDETERMINED
+    assert [reason.id for reason in named.because] == ["care-manager-assigned"]
+    assert (named.excluded_by, named.missing) == ((), ())
+    assert named.held_back == (DOUBTED,)
+    assert {duty.standing for duty in named.handoffs} == {Standing.UNDETERMINED}
+    perhaps = decided(edition, **known, respite="respite_stay")
+    assert perhaps.coordination is Coordination.UNDETERMINED
+    assert perhaps.missing == ("living",)
+    free = decided(edition, **known, respite="respite_stay", living="with_family")
+    assert (free.coordination, free.held_back) == (Coordination.REQUIRED, ())
+    excluded = {"stay_length": "short", "support_change": "unchanged"}
+    doubly = decided(edition, care_manager="assigned", respite="respite_stay", **excluded)
+    assert (doubly.coordination, doubly.held_back) == (Coordination.NOT_REQUIRED, ())
+
+
+def test_an_unread_exclusion_that_names_nobody_is_only_told(tmp_path: Path) -> None:
+    old, new = UNREAD_EXCLUSION
+    told = (old, new.replace(", when: {respite: respite_stay, living: alone}", ""))
+    decision = decided(changed(tmp_path, told), care_manager="assigned", stay_length="longer")
+    assert decision.coordination is Coordination.REQUIRED
+    assert decision.unverified == (DOUBTED,)
+
+
 def test_scope_that_is_unread_for_some_people_holds_back_only_for_them() -> None:
     independent = {
         "insured_category": "first",

@@ -246,3 +246,36 @@ def test_a_forward_due_lies_in_its_window_and_moves_only_off_closed_days(
         assert CALENDARS[whose].is_open(moved)
     else:
         assert moved <= unmoved
+
+
+@pytest.mark.parametrize(
+    ("due", "unread"),
+    [
+        (Counted(Direction.AFTER, Anchor.ADMISSION, None, AnchorDay.DAY_1, 3), "暦日か営業日か"),
+        (
+            Counted(Direction.AFTER, Anchor.ADMISSION, Unit.CALENDAR_DAYS, None, 3),
+            "起算日を1日目と数えるか",
+        ),
+        (
+            Counted(Direction.AFTER, Anchor.ADMISSION, Unit.OPEN_DAYS, AnchorDay.DAY_1, 3),
+            "誰の休みで数えるか",
+        ),
+        (
+            Counted(
+                Direction.AFTER,
+                Anchor.ADMISSION,
+                Unit.CALENDAR_DAYS,
+                AnchorDay.DAY_1,
+                3,
+                if_closed=None,
+            ),
+            "休みの日のときに動かすか",
+        ),
+    ],
+)
+def test_a_convention_that_nobody_read_gives_no_day(due: Counted, unread: str) -> None:
+    moments = Moments(FRIDAY)
+    assert due_at(due, moments, CALENDARS) == Window(FRIDAY)
+    assert due.words == (
+        f"入院日から3日まで、数え方が原文から読めていないため、日付を出しません({unread})"
+    )

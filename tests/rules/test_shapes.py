@@ -22,6 +22,7 @@ from rules import (
     Duty,
     Edition,
     Facts,
+    HandoffKind,
     Library,
     Moments,
     Standing,
@@ -284,6 +285,8 @@ def test_s20_a_table_of_level_care_manager_and_age_gives_one_receiver() -> None:
                         20,
                         ward_judgement="needed",
                         care_manager=care_manager,
+                        plan_office="care_support_office",
+                        application="none",
                         care_level=level,
                         insured_category=category,
                         consent_to_contact=consent,
@@ -302,10 +305,28 @@ def test_s20_a_table_of_level_care_manager_and_age_gives_one_receiver() -> None:
                     assert the_one(decision).receiver is wanted
                     assert the_one(decision).standing is OWED
     advice = asked(
-        20, ward_judgement="needed", care_manager="unassigned", insured_category="under_40"
+        20,
+        ward_judgement="needed",
+        care_manager="unassigned",
+        application="none",
+        insured_category="under_40",
     )
     assert duty(advice, "to-family").text.endswith("家族に案内する")
     assert {rule.routed for rule in EDITIONS[20].handoffs} == {"first-contact"}
+
+
+def test_s20_small_offices_and_the_liaison_office_receive_by_their_own_name() -> None:
+    known = {"ward_judgement": "needed"}
+    small = the_one(
+        asked(20, **known, care_manager="assigned", plan_office="small_multifunctional")
+    )
+    assert (small.receiver, small.desk) == (Party.CARE_MANAGER, Recipient.SMALL_MULTIFUNCTIONAL)
+    assert small.receiver_label == "小規模多機能・看護小規模多機能"
+    assert small.as_json()["desk"] == "small_multifunctional"
+    desk = the_one(
+        asked(20, **known, care_manager="unassigned", care_level="none", application="new")
+    )
+    assert (desk.receiver, desk.receiver_label) == (Party.HOSPITAL, "病院の連携室")
 
 
 def test_s21_without_consent_nobody_is_told() -> None:
@@ -369,6 +390,14 @@ def test_s26_same_day_rolls_forward_after_hours_and_on_closed_days(tmp_path: Pat
     hours = tmp_path / "hours.yaml"
     hours.write_text("office: {open: [mon, tue, wed, thu, fri], closes: '17:30'}", encoding="utf-8")
     assert calendars_of_file(hours)[Whose.OFFICE].closes == closes
+    unknown = "事業所の閉まる時刻が分からないため、営業時間内の入院として数えました"
+    late = Moments(date(2026, 11, 19), time(20))
+    assert the_one(asked(26, late, care_manager="assigned")).counting.endswith(unknown)
+    assert unknown not in the_one(asked(26, late, calendars, care_manager="assigned")).counting
+    nobody_knows = Moments(date(2026, 11, 19), None)
+    assert the_one(asked(26, nobody_knows, calendars, care_manager="assigned")).counting.endswith(
+        "入院の時刻が分からないため、営業時間内の入院として数えました"
+    )
     early = the_one(asked(26, care_manager="assigned"))
     assert early.window_from is None
     assert "前もって渡してもよい" in early.counting
@@ -496,12 +525,17 @@ def test_s37_a_step_is_due_with_high_need_and_otherwise_by_judgement() -> None:
 
 def test_s38_a_transfer_is_told_to_the_care_manager_and_to_the_next_hospital() -> None:
     decision = asked(38, care_manager="assigned", destination="other_hospital")
-    assert [each.receiver for each in decision.handoffs] == [
-        Party.CARE_MANAGER,
-        Party.NEXT_HOSPITAL,
-    ]
-    arrived = asked(38, Moments(date(2026, 12, 10)), care_manager="assigned", destination="home")
-    assert arrived.handoffs == ()
+    told = [each for each in decision.handoffs if each.kind is HandoffKind.TRANSFER_NOTICE]
+    assert [each.receiver for each in told] == [Party.CARE_MANAGER, Party.NEXT_HOSPITAL]
+
+
+def test_s38_the_clock_starts_again_in_the_next_hospital() -> None:
+    arrived = Moments(date(2026, 12, 10))
+    known = {"care_manager": "assigned", "destination": "home"}
+    again = the_one(asked(38, arrived, **known, residence="hospital"))
+    assert (again.rule_id, again.due) == ("admission-information", date(2026, 12, 12))
+    assert again.text.endswith("転院先に入院した日から数え直す")
+    assert the_one(asked(38, arrived, **known, residence="home")).due == date(2026, 12, 16)
 
 
 def test_s39_the_care_manager_owes_news_after_the_discharge() -> None:

@@ -244,3 +244,24 @@ def test_the_command_prints_a_patient_whom_the_simulator_opens(
     code, out = run(capsys, "lint", tmp_path / "broken.yaml")
     assert code == 2
     assert "YAML として読めません" in out
+
+
+@pytest.mark.parametrize("months", ["0", "-3", "1200", "三"])
+def test_a_number_of_months_that_is_none_is_refused(
+    months: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["lint", "--history", "stays.csv", "--months", months])
+    assert stopped.value.code == 2
+    assert f"「{months}」か月は使えません。1から120まで" in capsys.readouterr().err
+
+
+def test_months_without_a_history_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", "--months", "3"]) == 2
+    assert "--history ファイル をあわせて書くか" in capsys.readouterr().err
+
+
+def test_a_partial_edition_without_criteria_needs_no_example_of_what_is_owed() -> None:
+    (kobe,) = [edition for edition in EDITIONS if edition.region == "kobe"]
+    assert kobe.handoffs
+    assert lint(kobe, ON) == ()

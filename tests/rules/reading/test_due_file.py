@@ -14,6 +14,9 @@ from tests.rules.editions import changed
 SOUND = "{after: admission, latest: 7, unit: calendar_days, anchor_day: day_1, if_closed: stay}"
 
 
+UNVERIFIED = "status: partial\nunverified:\n  - {about: due, text: 読めていません}\n"
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
@@ -51,11 +54,34 @@ SOUND = "{after: admission, latest: 7, unit: calendar_days, anchor_day: day_1, i
                 Whose.HOSPITAL,
             ),
         ),
+        (
+            "{after: admission, preferred: 3, unit: unread, anchor_day: unread}",
+            Counted(Direction.AFTER, Anchor.ADMISSION, None, None, preferred=3),
+        ),
+        (
+            "{after: admission, latest: 3, unit: open_days, anchor_day: day_1, whose: unread}",
+            Counted(Direction.AFTER, Anchor.ADMISSION, Unit.OPEN_DAYS, AnchorDay.DAY_1, 3),
+        ),
+        (
+            (
+                "{after: admission, latest: 3, unit: calendar_days, anchor_day: day_1,"
+                " if_closed: unread}"
+            ),
+            Counted(
+                Direction.AFTER,
+                Anchor.ADMISSION,
+                Unit.CALENDAR_DAYS,
+                AnchorDay.DAY_1,
+                3,
+                if_closed=None,
+            ),
+        ),
         ("{event: 退院の見通しが立ったら}", Event("退院の見通しが立ったら")),
         ("{event: すみやかに, after: need_seen}", Event("すみやかに", Anchor.NEED_SEEN)),
     ],
 )
 def test_a_due_is_read_as_it_was_meant(said: str, meant: Due, tmp_path: Path) -> None:
     undated = ("      due: {admission-information: 2026-11-26}\n", "")
-    edition = changed(tmp_path, (f"due: {SOUND}", f"due: {said}"), undated)
+    partial = ("title: ひな形の版\n", f"title: ひな形の版\n{UNVERIFIED}")
+    edition = changed(tmp_path, (f"due: {SOUND}", f"due: {said}"), undated, partial)
     assert edition.handoffs[0].due == meant

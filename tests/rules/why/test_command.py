@@ -105,3 +105,24 @@ def test_difference_refuses_what_it_cannot_find(
     code, out, err = said(capsys, "difference", words, "mihon@2026-11-20")
     assert (code, out) == (2, "")
     assert err
+
+
+def test_why_and_decide_list_what_could_not_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "facts.yaml"
+    file.write_text("care_manager: assigned", encoding="utf-8")
+    case = ("--region", "fukui", *ADMITTED, "--facts", file)
+    due = "入院の連絡と入院時の情報提供の日数は読めていません。期限は計算しません"
+    _, why, _ = said(capsys, "why", *case)
+    heading, _, listed = why.rpartition("この版で確かめられていないこと:\n")
+    assert heading
+    assert f"  - 期限: {due}\n" in listed
+    _, decided, _ = said(capsys, "decide", *case)
+    assert f"  - {due}\n" in decided.rpartition("この版で確かめられていないこと:\n")[2]
+    _, out, _ = said(capsys, "why", *case, "--json")
+    assert {"about": "due", "text": due} in json.loads(out)["unverified"]
+    _, out, _ = said(capsys, "decide", *case, "--json")
+    assert due in json.loads(out)["unverified"]
+    _, mihon, _ = said(capsys, "why", *MIHON, *ADMITTED, "--facts", file)
+    assert "確かめられていないこと" not in mihon
