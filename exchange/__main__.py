@@ -1,5 +1,9 @@
 """`python -m exchange ward-list FILE [--as NAME]`: take a ward list into the record.
 
+`python -m exchange bounce FILE` (`-` reads a pipe): let a mail that came back count as not
+delivered. Exit code 0: it was one of ours; 1: it was none, and nothing changed; 2: not readable.
+For a mail server there is a folder instead (config.yaml, `mail.bounces`).
+
 Says for each row what became of it, by its line in the file and never by a person. Exit code 0:
 every row was taken; 1: some were rejected, the others are in, and the rejected ones stand in a
 file that can be mended and imported again; 2: nothing was taken. Every import is somebody's act:
@@ -20,6 +24,7 @@ from sqlmodel import Session
 
 import config
 from exchange import csv_file, rejected_file
+from exchange.bounce import LARGEST, read_bounce
 from exchange.csv_file import FileRefused
 from exchange.ward_import import Account, Outcome, take_in
 from exchange.ward_list import WardList, read_ward_list
@@ -29,8 +34,10 @@ from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.parties import Actor, Organization, OrganizationKind, actor_of, wards_of
+from handoffs.telling.bounce import take_bounce
 from handoffs.tokyo import day_of
 from rules import Library, RulesError
+from rules.terminal import exit_after
 
 WELL, SOME_REJECTED, NOTHING_TAKEN = 0, 1, 2
 NOTHING = "何も取り込んでいません。"
@@ -54,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     given = _parser().parse_args(arguments)
     try:
-        return _ward_list(given, datetime.now(UTC))
+        command = _bounce if given.command == "bounce" else _ward_list
+        return command(given, datetime.now(UTC))
     except FileRefused as error:
         at = f":{error.line}" if error.line is not None else ""
         print(f"{given.file}{at}: {error.message}", file=sys.stderr)
@@ -87,7 +95,43 @@ def _parser() -> argparse.ArgumentParser:
     ward_list.add_argument("--hospital", help="病院の番号(その職員の病院かを確かめます)")
     ward_list.add_argument("--preview", action="store_true", help="見るだけで、何も残さない")
     ward_list.add_argument("--rejected", type=Path, help="取り込めない行を書くファイル")
+    bounce = commands.add_parser("bounce", help="届かずに戻ってきたメールを取り込む")
+    bounce.add_argument("file", type=Path, metavar="FILE", help="メールのファイル(- なら標準入力)")
     return parser
+
+
+def _bounce(given: argparse.Namespace, now: datetime) -> int:
+    try:
+        piped = str(given.file) == "-"
+        content = sys.stdin.buffer.read(LARGEST + 1) if piped else given.file.read_bytes()
+    except OSError as error:
+        raise FileRefused(f"読めません({error.strerror})。{NOTHING}") from None
+    bounce = read_bounce(content)
+    if bounce is None:
+        print("届かずに戻ってきたメールではありません。何も変えていません。")
+        return SOME_REJECTED
+    with _opened(config.load()) as database, database.writing() as session:
+        ours = take_bounce(session, bounce.digests, now=now)
+    if not ours:
+        print("つなぎが送ったメールではありません。何も変えていません。")
+        return SOME_REJECTED
+    print("届かなかった連絡として、送った機関の「やること」に出ます。")
+    return WELL
+
+
+@contextmanager
+def _opened(settings: config.Settings) -> Iterator[Database]:
+    """The record, if its tables are there. Raises UsageRefused where they are not."""
+    database = open_database(settings.database_url)
+    try:
+        if not schema.is_current(database):
+            raise UsageRefused(
+                "データベースの表がないか、最新ではありません。"
+                "先に python -m handoffs migrate を実行してください。"
+            )
+        yield database
+    finally:
+        database.close()
 
 
 def _ward_list(given: argparse.Namespace, now: datetime) -> int:
@@ -101,13 +145,7 @@ def _ward_list(given: argparse.Namespace, now: datetime) -> int:
         )
     go_by_file(settings.public_holidays)
     content = csv_file.read(given.file)
-    database = open_database(settings.database_url)
-    try:
-        if not schema.is_current(database):
-            raise UsageRefused(
-                "データベースの表がないか、最新ではありません。"
-                "先に python -m handoffs migrate を実行してください。"
-            )
+    with _opened(settings) as database:
         with database.reading() as session:
             actor = _actor(session, sign_in_name, given)
             wards = {ward.name: ward.id for ward in wards_of(session, actor.organization_id)}
@@ -116,8 +154,6 @@ def _ward_list(given: argparse.Namespace, now: datetime) -> int:
         ward_list = read_ward_list(content, wards, day_of(now))
         digest = hashlib.sha256(content).hexdigest()
         account, mending = _import(database, ward_list, actor, given, now, digest)
-    finally:
-        database.close()
     _tell(account, ward_list, mending, preview=given.preview)
     if not given.preview:
         print(f"{sign_in_name} の操作として履歴に残しました。")
@@ -215,4 +251,4 @@ def _tell(account: Account, ward_list: WardList, mending: Path | None, *, previe
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_after(main)

@@ -6,7 +6,6 @@ looks. Whatever would end a header line is refused, not escaped. Opens a connect
 there are few, and a server that hangs up spoils one. Logs nothing and quotes no server.
 """
 
-import hashlib
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from handoffs.telling.despatch import Answer, Parcel
-from handoffs.telling.outbox import Reason
+from handoffs.telling.outbox import Reason, mail_digest
 
 TIMEOUT_SECONDS = 20.0
 """For each step of the talk with the server; a mail has few, and the lease outlives them."""
@@ -56,14 +55,13 @@ def compose(parcel: Parcel, sender: str, now: datetime) -> EmailMessage:
 
 def message_id(key: str, sender: str) -> str:
     """The Message-ID of a key: the same at every repeat. It names no recipient."""
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return f"<{digest}@{sender.rpartition('@')[2]}>"
+    return f"<{mail_digest(key)}@{sender.rpartition('@')[2]}>"
 
 
 def hand_over(parcel: Parcel, server: MailServer, now: datetime) -> Answer:
     """Give one mail to the server and say what came of it. Raises nothing that a server causes.
 
-    "Taken" means that the server took it; whether it reached a mailbox is not known here.
+    "Taken" means that the server took it. What it brings back later is `exchange.bounce`.
     """
     try:
         mail = compose(parcel, server.sender, now)

@@ -7,7 +7,7 @@ left alone. A row that the record refuses is rejected and leaves no trace; the o
 Never commits: whoever calls decides whether all of it stands.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -55,11 +55,15 @@ class Outcome(Labelled):
 
 @dataclass(frozen=True)
 class Taken:
-    """A row that was taken: its line in the file, what became of it, what to look at."""
+    """A row that was taken: its line in the file, what became of it, what to look at.
+
+    `stay_id` is the stay that it registered or is about.
+    """
 
     line: int
     outcome: Outcome
     warnings: tuple[str, ...] = ()
+    stay_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,6 +128,8 @@ def take_in(
             "plan_changed": account.count(Outcome.PLAN_CHANGED),
             "rejected": len(rejected),
             "dropped": ward_list.dropped,
+            # By these the whole import can be undone.
+            "stays": ",".join(str(t.stay_id) for t in taken if t.outcome is Outcome.NEW),
         },
     )
     return account
@@ -152,12 +158,12 @@ class _Desk:
             return self._admit(row)
         warnings: tuple[str, ...] = ()
         if not stay.is_open:
-            return Taken(row.line.number, Outcome.LEFT)
+            return Taken(row.line.number, Outcome.LEFT, stay_id=stay.id)
         if stay.ward_id != row.ward_id:
             warnings = (f"{words.WARD}: 登録と違います(変えていません)。画面で確かめてください。",)
         changed = self._plan_discharge(stay, row)
         outcome = Outcome.PLAN_CHANGED if changed else Outcome.MATCHED
-        return Taken(row.line.number, outcome, warnings)
+        return Taken(row.line.number, outcome, warnings, stay.id)
 
     def _patient(self, row: WardRow) -> Patient | None:
         """The hospital's record of the person."""
@@ -204,8 +210,8 @@ class _Desk:
             planned_certainty=discharge.certainty if discharge else PlannedCertainty.UNDECIDED,
             hospital_number=row.number,
         )
-        admit(self.session, entry, library=self.library, by=self.by, now=self.now)
-        return Taken(row.line.number, Outcome.NEW, warnings)
+        stay = admit(self.session, entry, library=self.library, by=self.by, now=self.now)
+        return Taken(row.line.number, Outcome.NEW, warnings, stay.id)
 
     def _plan_office(self, row: WardRow) -> tuple[PlanEntry, tuple[str, ...]]:
         """Who plans, and what is odd about the number. A number is a reason to warn, never more."""

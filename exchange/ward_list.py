@@ -5,7 +5,7 @@ printed; they are counted. The six facts without which nobody can be registered 
 the rest may be missing or empty. Pure: no database, no clock, no output.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TypeVar
@@ -87,7 +87,11 @@ def read_ward_list(content: bytes, wards: Mapping[str, int], today: date) -> War
     Raises:
         FileRefused: the file cannot be used as a whole.
     """
-    lines = lines_of(content)
+    return ward_list_of(lines_of(content), wards, today)
+
+
+def ward_list_of(lines: Iterator[Line], wards: Mapping[str, int], today: date) -> WardList:
+    """Read the rows of a ward list, the heading first. As `read_ward_list`."""
     heading = heading_of(lines, words.COLUMNS)
     rows: list[WardRow] = []
     rejected: list[RejectedRow] = []

@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from exchange.bounce import BounceFolder
 from exchange.fax_folder import FaxFolder
 from exchange.mail import MailServer
 from exchange.webhook import Signer
@@ -29,16 +30,23 @@ from forms.fax_papers import papers
 from handoffs import schema
 from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
+from handoffs.long_work import WorkKind
 from handoffs.telling.mailbox import Reach
-from rules import RulesError
+from rules import Library, RulesError
+from rules.terminal import exit_after
 from scheduler import delivery
 from scheduler.jobs import close_month, tick
+from scheduler.kits import ask_at_night, make_kit
+from scheduler.months import Months
 from scheduler.pace import Pace, pull_back
-from scheduler.work import do_one, set_limits, this_machine
+from scheduler.work import DOING, Doing, do_one, set_limits, this_machine
 from scheduler.workshop import Workshop
 
 LOOK_SECONDS = 5.0
 """How often the main thread looks whether the clock was set back, and whether work waits."""
+
+KITS = "downtime"
+"""The folder of the kits for hours without network, inside the data folder."""
 
 NO_TABLES = (
     "データベースの表がないか、最新ではありません。"
@@ -77,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     _log_to_the_terminal()
     if works:
-        return _work(database)
+        return _work(database, settings.data / KITS)
     print(*settings.lines(), sep="\n", flush=True)
     delivering = delivery.start(database, _post(settings), lambda: datetime.now(UTC), stop)
     closes = settings.rates.month_closes
@@ -88,7 +96,17 @@ def main(arguments: list[str] | None = None) -> int:
         closes if isinstance(closes, int) else None,
         stop.is_set,
     )
-    run(database, timedelta(seconds=settings.scheduler.tick_seconds), stop, closing)
+    months = Months(
+        database,
+        settings.region,
+        Library.load().of_region(settings.region)[-1].region_name,
+        settings.rates.hospital_names == "shown",
+        closes if isinstance(closes, int) else None,
+        lambda: datetime.now(UTC),
+        stop.is_set,
+    )
+    asking = partial(ask_at_night, database, settings.region, lambda: datetime.now(UTC))
+    run(database, timedelta(seconds=settings.scheduler.tick_seconds), stop, closing, months, asking)
     delivery.wait_for(delivering)
     database.close()
     return 0
@@ -99,8 +117,12 @@ def run(
     interval: timedelta,
     stop: threading.Event,
     closing: Callable[[], bool] | None = None,
+    months: Months | None = None,
+    asking: Callable[[], bool] | None = None,
 ) -> None:
-    """Tick at once and then each interval, until `stop` is set; `closing` each hour.
+    """Tick at once and then each interval, until `stop` is set; `closing` and `asking` each hour.
+
+    The counts of `months` are kept ready each interval, and made anew each hour.
 
     One job in memory: it holds no state, so nothing is lost with it. A tick that is late runs
     however late it is (`misfire_grace_time=None`), once (`coalesce`), and never beside another.
@@ -114,10 +136,21 @@ def run(
         max_instances=1,
         misfire_grace_time=None,
     )
-    if closing is not None:
+    hourly = [job for job in (closing, asking) if job is not None]
+    if months is not None:
+        hourly.append(months.keep_anew)
+        scheduler.add_job(
+            months.keep_ready,
+            "interval",
+            seconds=max(interval.total_seconds(), 1),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    for job_of_an_hour in hourly:
         # Idempotent, so an hour that is missed while the machine sleeps is made up by the next.
         scheduler.add_job(
-            closing,
+            job_of_an_hour,
             "interval",
             hours=1,
             next_run_time=datetime.now(UTC),
@@ -157,15 +190,24 @@ def _post(settings: config.Settings) -> delivery.Post:
     signer = Signer(settings.webhook_secret) if settings.webhook.organizations else None
     link = f"{settings.public_base_url}/worklist"
     fax = FaxFolder(Path(settings.fax.folder), papers) if settings.fax.is_on else None
-    return delivery.post_of(reach, server if mail.is_on else None, signer, link, fax)
+    bounces = BounceFolder(Path(mail.bounces)) if mail.is_on and mail.bounces else None
+    return delivery.post_of(reach, server if mail.is_on else None, signer, link, fax, bounces)
 
 
-def _work(database: Database) -> int:
+def _work(database: Database, kits: Path) -> int:
     """Do one piece of work, if any waits and this machine has none going on."""
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
     try:
         with this_machine() as free:
             if free:
-                do_one(database, lambda: datetime.now(UTC))
+                doing: dict[WorkKind, Doing] = {
+                    **DOING,
+                    WorkKind.DOWNTIME_KIT: partial(make_kit, kits, clock),
+                }
+                do_one(database, clock, doing)
     except SQLAlchemyError:
         print(NO_DATABASE, file=sys.stderr)
         return 2
@@ -183,4 +225,4 @@ def _log_to_the_terminal() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_after(main)

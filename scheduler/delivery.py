@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from exchange.bounce import BounceFolder
 from exchange.fax_folder import FaxGateway
 from exchange.mail import MailServer, hand_over
 from exchange.webhook import Signer
@@ -24,10 +25,12 @@ from exchange.webhook import post as post_to
 from handoffs.database import Database
 from handoffs.fax.despatch import take_report
 from handoffs.heartbeat import beat
+from handoffs.telling.bounce import take_bounce
+from handoffs.telling.closure import remind_before_closure
 from handoffs.telling.despatch import Answer, Nothing, Parcel, mark, next_parcel
 from handoffs.telling.mailbox import Reach
 from handoffs.telling.outbox import Channel, Reason
-from handoffs.telling.reminding import remind, remind_before_closure
+from handoffs.telling.reminding import remind
 
 PROCESS = "delivery"
 """The name of this thread's heartbeat."""
@@ -59,6 +62,7 @@ class Post:
     reach: Reach
     hands: Mapping[Channel, Hand]
     fax: FaxGateway | None = None
+    bounces: BounceFolder | None = None
 
 
 def deliver(database: Database, post: Post, clock: Clock, stop_asked: Callable[[], bool]) -> int:
@@ -97,6 +101,7 @@ def one_round(database: Database, post: Post, clock: Clock, stop_asked: Callable
             _went_through("remind", now, lambda: remind_before_closure(database, now, post.reach)),
             _went_through("deliver", now, lambda: deliver(database, post, clock, stop_asked)),
             _went_through("fax_reports", now, lambda: take_reports(database, post, now)),
+            _went_through("bounces", now, lambda: take_bounces(database, post, now)),
         ]
     )
     return went_through and _went_through("beat", now, lambda: _beat(database, now))
@@ -117,6 +122,20 @@ def take_reports(database: Database, post: Post, now: datetime) -> int:
     return count
 
 
+def take_bounces(database: Database, post: Post, now: datetime) -> int:
+    """Take in the mails that came back; how many of them were ours. Put away once it is written."""
+    count = 0
+    for file, bounce in post.bounces.mails() if post.bounces is not None else ():
+        ours = False
+        if bounce is not None:
+            with database.writing() as session:
+                ours = take_bounce(session, bounce.digests, now=now)
+        if post.bounces is not None:
+            post.bounces.put_away(file, ours=ours)
+        count += ours
+    return count
+
+
 def _went_through(job: str, now: datetime, work: Callable[[], int]) -> bool:
     """Do one part of a round and say whether it went through. Raises nothing."""
     try:
@@ -125,7 +144,7 @@ def _went_through(job: str, now: datetime, work: Callable[[], int]) -> bool:
         line = {"at": now.isoformat(), "job": job, "error": type(error).__name__}
         _LOG.error("%s", json.dumps(line))
         return False
-    if done and job == "remind":
+    if done and job in {"remind", "bounces"}:
         _LOG.info("%s", json.dumps({"at": now.isoformat(), "job": job, "new": done}))
     return True
 
@@ -142,6 +161,7 @@ def post_of(
     signer: Signer | None,
     link: str,
     fax: FaxGateway | None = None,
+    bounces: BounceFolder | None = None,
 ) -> Post:
     """Put together what this process delivers with; no way at all where nothing is named."""
     hands: dict[Channel, Hand] = {}
@@ -153,7 +173,7 @@ def post_of(
         hands[Channel.FAX] = lambda parcel, _now: fax.hand_over(parcel)
     # Lives as long as the process: another one on this machine has another number.
     by = f"{socket.gethostname()[:40]}/{os.getpid()}"
-    return Post(by=by, link=link, reach=reach, hands=hands, fax=fax)
+    return Post(by=by, link=link, reach=reach, hands=hands, fax=fax, bounces=bounces)
 
 
 def start(

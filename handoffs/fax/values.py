@@ -14,7 +14,9 @@ from handoffs.fax.channel import FaxSending
 from handoffs.fax.number import FaxNumber
 from handoffs.handoff import Handoff
 from handoffs.link.receiver import may_be_shown
-from handoffs.parties import Organization, Staff, Ward
+from handoffs.parties import Organization
+from handoffs.shown.dossier import dossiers_of
+from handoffs.shown.main_contact import contact_ids, hospital_contact, people_by_id
 from handoffs.stays.certification import age_on
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
@@ -41,6 +43,8 @@ def trial_values(session: Session, number: FaxNumber, *, now: datetime) -> Mappi
 def fax_values(session: Session, sending: FaxSending, *, now: datetime) -> Mapping[str, object]:
     """The values of cover and slip. `code` is printed on both; the slip comes back with it.
 
+    `hospital_telephone` is the number of the case's main contact and when it is answered.
+
     Raises NotPermitted where nothing may be told any more.
     """
     stay = session.get_one(Stay, sending.stay_id)
@@ -50,8 +54,8 @@ def fax_values(session: Session, sending: FaxSending, *, now: datetime) -> Mappi
     hospital = session.get_one(Organization, sending.hospital_id)
     office = session.get_one(Organization, sending.organization_id)
     patient = session.get_one(Patient, stay.patient_id)
-    ward = session.get_one(Ward, stay.ward_id)
-    contact = session.get(Staff, stay.contact_staff_id) if stay.contact_staff_id else None
+    (dossier,) = dossiers_of(session, [stay])
+    contact = hospital_contact(dossier, people_by_id(session, contact_ids(dossier)))
     return {
         "code": sending.code,
         "region": stay.region,
@@ -60,9 +64,9 @@ def fax_values(session: Session, sending: FaxSending, *, now: datetime) -> Mappi
         "to_number": session.get_one(FaxNumber, sending.number_id).number,
         "hospital": hospital.name,
         "hospital_fax": hospital.fax,
-        "hospital_telephone": ward.telephone or hospital.telephone,
-        "ward": ward.name,
-        "contact": contact.name if contact is not None else "",
+        "hospital_telephone": "　".join(filter(None, (contact.telephone, contact.reachable))),
+        "ward": dossier.ward.name,
+        "contact": contact.name,
         "kind": handoff.kind.label,
         "due_on": handoff.due_on,
         "name": patient.name,

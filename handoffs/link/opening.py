@@ -23,9 +23,10 @@ from handoffs.history import Act, record
 from handoffs.link.agreement import agreement_with
 from handoffs.link.case_link import CaseLink, CaseLinkSecret, LinkAnswer, secret_digest
 from handoffs.link.receiver import link_actor, may_be_shown, receiver_of
-from handoffs.parties import Organization, Staff, Ward
+from handoffs.parties import Organization
+from handoffs.shown.dossier import dossiers_of
+from handoffs.shown.main_contact import contact_ids, hospital_contact, people_by_id
 from handoffs.shown.paste_text import masked_name
-from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
 from rules import HandoffKind
 
@@ -45,7 +46,8 @@ class Try:
 class LinkCase:
     """What stands on the page of an opened link, and what was answered already.
 
-    `name` is masked, or whole where the region's policy says so.
+    `name` is masked, or whole where the region's policy says so. `reachable`: when the hospital's
+    contact answers the telephone.
     """
 
     code: str
@@ -54,6 +56,7 @@ class LinkCase:
     ward: str
     contact: str
     telephone: str
+    reachable: str
     kind: HandoffKind
     due_on: date | None
     organization: str
@@ -116,18 +119,18 @@ def case_of(session: Session, link: CaseLink, *, masked: bool) -> LinkCase:
     """What the page of an opened link says. Of an answered one it names nobody."""
     stay = session.get_one(Stay, link.stay_id)
     handoff = session.get_one(Handoff, link.handoff_id)
-    hospital = session.get_one(Organization, link.hospital_id)
-    ward = session.get_one(Ward, stay.ward_id)
-    contact = session.get(Staff, stay.contact_staff_id) if stay.contact_staff_id else None
-    name = session.get_one(Patient, stay.patient_id).name
+    (dossier,) = dossiers_of(session, [stay])
+    contact = hospital_contact(dossier, people_by_id(session, contact_ids(dossier)))
+    name = dossier.patient.name
     office = session.get_one(Organization, link.organization_id)
     return LinkCase(
         code=stay.code,
         name="" if link.used_at else masked_name(name) if masked else name,
-        hospital=hospital.name,
-        ward=ward.name,
-        contact=contact.name if contact is not None else "",
-        telephone=ward.telephone or hospital.telephone,
+        hospital=dossier.hospital.name,
+        ward=dossier.ward.name,
+        contact=contact.name,
+        telephone=contact.telephone,
+        reachable=contact.reachable,
         kind=handoff.kind,
         due_on=handoff.due_on,
         organization=office.name,

@@ -10,10 +10,9 @@ from handoffs.handoff import Handoff
 from handoffs.parties import Actor, Organization, OrganizationKind, Role
 from handoffs.plan_office import plan_office_of
 from handoffs.sides import PLANNERS
-from handoffs.stays.consent import ConsentAnswer, consent_of
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
-from handoffs.telling.reminder import silence
+from handoffs.telling.quiet import quiet_towards_others
 from rules import Party
 
 
@@ -47,9 +46,7 @@ def may_be_shown(session: Session, stay: Stay, handoff: Handoff) -> bool:
     """Whether anything of a case may stand on a page without sign-in.
 
     Never where the whereabouts are hidden (the hospital's name alone tells), without consent,
-    against the person's wish, after a death or a cancelled admission.
+    against the person's wish, after a death or a cancelled admission, or during a leave.
     """
-    consent = consent_of(session, stay.id)
-    withheld = consent is not None and consent.answer is ConsentAnswer.WITHHELD
     hidden = session.get_one(Patient, stay.patient_id).whereabouts_hidden
-    return not hidden and silence(stay, handoff, consent_withheld=withheld) is None
+    return not hidden and quiet_towards_others(session, stay, handoff) is None

@@ -13,10 +13,7 @@ from sqlmodel import Session
 from handoffs.fax.despatch import FaxJob, fax_job, follow
 from handoffs.handoff import Handoff
 from handoffs.link.mail import link_mail
-from handoffs.parties import Organization, Staff
-from handoffs.stays.stay import Stay
-from handoffs.telling.acknowledgement import acknowledged_until
-from handoffs.telling.ladder import LADDER, Anchor, Whom
+from handoffs.parties import Organization
 from handoffs.telling.letter import Letter, Telephone, letter_of
 from handoffs.telling.mailbox import Reach, way_to
 from handoffs.telling.outbox import (
@@ -31,14 +28,9 @@ from handoffs.telling.outbox import (
     end,
     put_off,
 )
-from handoffs.telling.recipients import recipient_of
-from handoffs.telling.reminded import Reminder, reminders_in
-from handoffs.telling.reminder import silence
-from handoffs.telling.reminding import is_withheld
+from handoffs.telling.standing import discharges_of, refused_recipient, still_standing
 from handoffs.telling.working_hours import hours_of
 from handoffs.tokyo import day_of
-
-_RUNGS = {rung.step: rung for rung in LADDER}
 
 
 @dataclass(frozen=True)
@@ -101,9 +93,10 @@ def _looked_at(
     if opens > now and message.purpose is not Purpose.FAX:  # Papers ring nobody up.
         delay(message, opens)
         return Nothing()
-    refused = _refused_recipient(session, to)
-    standing, reasons = _standing(session, message, now=now, reach=reach)
-    if refused is None and not standing:
+    refused = refused_recipient(session, to)
+    standing, reasons = still_standing(session, message, now=now, reach=reach)
+    discharges = discharges_of(session, message, to, now=now, reach=reach)
+    if refused is None and not standing and not discharges:
         refused = reasons[0] if reasons else Reason.NOTHING_LEFT
     if refused is not None:
         end(message, Outcome.CANCELLED, refused, now=now)
@@ -123,12 +116,13 @@ def _looked_at(
         link=link,
         telephone=_telephone(session, message),
         arrived=all(_waits_for_receipt(session, one) for one in standing),
+        discharges=discharges,
     )
     return Parcel(
         message_id=message.id,
         key=message.key,
         purpose=message.purpose.value,
-        count=len(standing),
+        count=len(standing) + discharges,
         channel=way[0],
         address=way[1],
         letter=letter,
@@ -197,76 +191,6 @@ def mark(session: Session, message_id: int, answer: Answer, *, by: str, now: dat
     else:
         put_off(message, answer.reason, by=by, now=now)
     follow(session, message, now=now)
-
-
-def _refused_recipient(session: Session, to: Recipient) -> Reason | None:
-    """Why a recipient is nobody to be told anything any more; None while they are."""
-    if to.staff_id is None:
-        return None
-    staff = session.get(Staff, to.staff_id)
-    if staff is None or not staff.active or staff.organization_id != to.organization_id:
-        return Reason.STAFF_LEFT
-    return None
-
-
-def _standing(
-    session: Session, message: Message, *, now: datetime, reach: Reach
-) -> tuple[list[int], list[Reason]]:
-    """The handoffs of a message of which it is still right to tell, and why the rest is not.
-
-    A handoff that somebody else is to be told of by now is set free for them.
-    """
-    standing: list[int] = []
-    reasons: list[Reason] = []
-    told = reminders_in(session, message.id)
-    for reminder in told:
-        reason = _objection(session, reminder, now=now, reach=reach)
-        if reason is None:
-            standing.append(reminder.handoff_id)
-        else:
-            reasons.append(reason)
-            reminder.redirected = reason is Reason.OTHER_RECIPIENT
-    if not told and message.handoff_id is not None:
-        handoff = session.get_one(Handoff, message.handoff_id)
-        stay = session.get_one(Stay, handoff.stay_id)
-        withheld = is_withheld(session, stay, handoff)
-        reason = silence(stay, handoff, consent_withheld=withheld)
-        standing, reasons = ([handoff.id], []) if reason is None else ([], [reason])
-    return list(dict.fromkeys(standing)), reasons
-
-
-def _objection(
-    session: Session, reminder: Reminder, *, now: datetime, reach: Reach
-) -> Reason | None:
-    """Why a step is not to be told any more; None if it is."""
-    handoff = session.get_one(Handoff, reminder.handoff_id)
-    stay = session.get_one(Stay, handoff.stay_id)
-    silent = silence(stay, handoff, consent_withheld=is_withheld(session, stay, handoff))
-    if silent is not None:
-        return silent
-    rung = _RUNGS.get(reminder.step)
-    anchor = rung.anchor if rung is not None else Anchor.DUE
-    if anchor in {Anchor.DUE, Anchor.AT_ONCE} and handoff.sent_at is not None:
-        return Reason.NOTHING_LEFT
-    if anchor is Anchor.SENT and handoff.declined_at is not None:
-        return Reason.NOTHING_LEFT
-    moments = {
-        Anchor.DUE: handoff.due_at,
-        Anchor.AT_ONCE: handoff.opened_at,
-        Anchor.SENT: handoff.sent_at,
-        Anchor.DECLINED: handoff.declined_at,
-        Anchor.ACKNOWLEDGED: reminder.moment,
-    }
-    if moments[anchor] != reminder.moment:
-        return Reason.MOVED
-    until = acknowledged_until(session, [handoff]).get(handoff.id)
-    if until is not None and now < until:
-        return Reason.ACKNOWLEDGED
-    whom = rung.whom if rung is not None else Whom.PERSON
-    to = recipient_of(session, stay, handoff, whom, reach=reach, today=day_of(now))
-    if to is None or to.code != reminder.recipient:
-        return Reason.OTHER_RECIPIENT
-    return None
 
 
 def _waits_for_receipt(session: Session, handoff_id: int) -> bool:

@@ -16,6 +16,7 @@ _MATTERS = {
     Purpose.BEYOND_OFFICE: "両方の機関で話していただきたい引き継ぎが{count}件あります",
 }
 _ARRIVED = "未確認の連絡が{count}件あります"
+_DISCHARGES = "お休みの間の退院予定が{count}件あります"
 _ALWAYS = (
     "このメールには、患者さん・利用者さんの情報は入っていません。",
     "このメールには返信できません。",
@@ -45,17 +46,19 @@ def letter_of(
     link: str,
     telephone: Telephone | None,
     arrived: bool = False,
+    discharges: int = 0,
     expires: str = "",
 ) -> Letter:
     """Put a message in words.
 
-    `arrived`: everything in it has been sent and waits for this side's receipt. `expires`: until
-    when the link works, where it ends at all.
+    `discharges`: so many are planned for the closed days ahead. `arrived`: everything in it has
+    been sent and waits for this side's receipt. `expires`: until when the link works, where it
+    ends at all.
     """
-    words = _ARRIVED if arrived and purpose is Purpose.REMINDER else _MATTERS[purpose]
-    subject = f"【つなぎ】{words.format(count=count)}"
+    words = _words(purpose, count, discharges, arrived=arrived)
+    subject = f"【つなぎ】{words}"
     lines = [
-        f"{words.format(count=count)}。",
+        f"{words}。",
         "次の画面を開き、サインインして確かめてください。",
         "",
         link,
@@ -65,6 +68,15 @@ def letter_of(
         *_ALWAYS,
     ]
     return Letter(subject, "\n".join(lines) + "\n")
+
+
+def _words(purpose: Purpose, count: int, discharges: int, *, arrived: bool) -> str:
+    """Say what it is about, in one line."""
+    if discharges and not count:
+        return _DISCHARGES.format(count=discharges)
+    matter = _ARRIVED if arrived and purpose is Purpose.REMINDER else _MATTERS[purpose]
+    words = matter.format(count=count)
+    return f"{words}。{_DISCHARGES.format(count=discharges)}" if discharges else words
 
 
 def link_letter(link: str, *, until: datetime, telephone: Telephone) -> Letter:

@@ -8,6 +8,7 @@ Exactly once cannot be promised to the outside. A message is told at least once,
 repeat carries the same key, so that a receiver can tell it for a repeat.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,6 +80,7 @@ class Reason(Labelled):
     UNREACHABLE = "unreachable", "送り先につながらなかった"
     NOT_JUDGED = "not_judged", "記録が読めず、知らせてよいか判断できなかった"
     BUSY = "busy", "送り先が受け取れない状態だった"
+    BOUNCED = "bounced", "受け取られたあとで、届けられないと戻ってきた"
 
 
 class Message(SQLModel, table=True):
@@ -157,6 +159,11 @@ class Draft:
     sender_id: int | None = None
     stay_id: int | None = None
     handoff_id: int | None = None
+
+
+def mail_digest(key: str) -> str:
+    """What stands for a message's key in the Message-ID of its mail. It names no recipient."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def enqueue(session: Session, draft: Draft, *, now: datetime) -> int | None:

@@ -51,10 +51,25 @@ def recipient_of(
     if whom is Whom.LEAD:
         return _holder(session, organization_id, Post.LEAD, reach=reach, today=today)
     if whom is Whom.PERSON:
-        person = _person(session, stay, organization_id)
-        told = _reachable(session, person, organization_id, reach=reach, today=today)
-        if told is not None:
-            return told
+        return in_charge_at(session, stay, organization_id, reach=reach, today=today)
+    return _office(session, organization_id, reach=reach, today=today)
+
+
+def in_charge_at(
+    session: Session, stay: Stay, organization_id: int, *, reach: Reach, today: date
+) -> Recipient | None:
+    """Who is told of a case on one side: the person in charge, or whoever stands in for them."""
+    person = _person(session, stay, organization_id)
+    told = _reachable(session, person, organization_id, reach=reach, today=today)
+    if told is not None:
+        return told
+    return _office(session, organization_id, reach=reach, today=today)
+
+
+def _office(
+    session: Session, organization_id: int, *, reach: Reach, today: date
+) -> Recipient | None:
+    """The duty person of an organization, or its own address."""
     on_duty = _holder(session, organization_id, Post.ON_DUTY, reach=reach, today=today)
     if on_duty is not None:
         return on_duty

@@ -2,7 +2,7 @@
 
 The database takes such a row once, whoever writes it and however often; the row names the
 message that told of it. `redirected`: it was never told, because somebody else was to be told
-by then, and the step is free again.
+by then, or nobody was for a while, and the step is free again.
 """
 
 from datetime import datetime
@@ -46,7 +46,7 @@ def remember(
     sender_id: int | None,
     now: datetime,
 ) -> int | None:
-    """Write one step down; its id, or None if it stands already."""
+    """Write one step down; its id, or None if it stands already and was told."""
     done = session.exec(
         insert_into(session, Reminder)
         .values(
@@ -58,7 +58,11 @@ def remember(
             redirected=False,
             made_at=now,
         )
-        .on_conflict_do_nothing(index_elements=["handoff_id", "moment", "step", "recipient"])
+        .on_conflict_do_update(
+            index_elements=["handoff_id", "moment", "step", "recipient"],
+            set_={"redirected": False, "message_id": None, "made_at": now},
+            where=col(Reminder.redirected).is_(True),
+        )
         .returning(col(Reminder.id))
     ).all()
     return done[0][0] if done else None

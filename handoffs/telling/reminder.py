@@ -34,10 +34,12 @@ class Due:
     moment: datetime
 
 
-def silence(stay: Stay, handoff: Handoff, *, consent_withheld: bool = False) -> Reason | None:
+def silence(
+    stay: Stay, handoff: Handoff, *, away: bool = False, consent_withheld: bool = False
+) -> Reason | None:
     """Say why nothing may be said about a handoff, whoever would be told; None if it may.
 
-    The one place that death, cancellation, leave and a person's wish are asked about.
+    The one place that death, cancellation, leave (`away`) and a person's wish are asked about.
     """
     gone = stay.discharged_on is not None
     answers = (
@@ -47,10 +49,19 @@ def silence(stay: Stay, handoff: Handoff, *, consent_withheld: bool = False) -> 
         (Reason.CONSENT_WITHHELD, consent_withheld),
         (Reason.WITHDRAWN, handoff.withdrawn_at is not None),
         (Reason.NOTHING_LEFT, handoff.waived_at is not None or handoff.confirmed_at is not None),
-        (Reason.ON_LEAVE, handoff.paused_at is not None),
+        (Reason.ON_LEAVE, away or handoff.paused_at is not None),
         (Reason.LEFT, gone and handoff.kind in _OVER_WITH_LEAVING),
     )
     return next((reason for reason, holds in answers if holds), None)
+
+
+def at_once_since(handoff: Handoff, now: datetime) -> datetime:
+    """Since when a handoff is work for at once: its opening, or its day where that came later.
+
+    The second is what fell due while somebody was on leave, and was opened long before.
+    """
+    fell_due = handoff.due_at is not None and handoff.opened_at < handoff.due_at <= now
+    return handoff.due_at if fell_due and handoff.due_at else handoff.opened_at
 
 
 def due_now(
@@ -72,7 +83,7 @@ def due_now(
         return None
     if acknowledged_until is not None and now < acknowledged_until:
         return None
-    anchors = _anchors(handoff, where, acknowledged_until)
+    anchors = _anchors(handoff, where, acknowledged_until, now)
     reached = [
         Due(rung, moment)
         for rung in LADDER
@@ -89,7 +100,7 @@ def due_now(
 
 
 def _anchors(
-    handoff: Handoff, where: State, acknowledged_until: datetime | None
+    handoff: Handoff, where: State, acknowledged_until: datetime | None, now: datetime
 ) -> dict[Anchor, datetime]:
     """What the steps of a handoff count from. What was sent waits for the receiver alone."""
     anchors: dict[Anchor, datetime] = {}
@@ -98,7 +109,7 @@ def _anchors(
     elif handoff.sent_at is not None:
         anchors[Anchor.SENT] = handoff.sent_at
     elif where is State.AT_ONCE:
-        anchors[Anchor.AT_ONCE] = handoff.opened_at
+        anchors[Anchor.AT_ONCE] = at_once_since(handoff, now)
     elif handoff.due_at is not None:
         anchors[Anchor.DUE] = handoff.due_at
     if acknowledged_until is not None:

@@ -1,11 +1,12 @@
-"""Finding what should be said now and was not: the ladder's steps, and the eve of a long closure.
+"""Finding what should be said now and was not: the steps of the ladder.
 
 Runs as often as it likes and in as many processes as it likes: the database takes each step
 once. The cost follows what is due, not what is stored: each step asks by an index for what came
 about within `STALE`. Sends nothing; `saying` writes the rows.
 """
 
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -15,19 +16,19 @@ from sqlmodel.sql.expression import SelectOfScalar
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.parties import Organization
-from handoffs.stays.consent import ConsentAnswer, consent_of
 from handoffs.stays.stay import Destination, Stay, is_registered
 from handoffs.telling.acknowledgement import Acknowledgement, acknowledged_until
-from handoffs.telling.ladder import LADDER, STALE, Anchor, Rung, Step, Whom
+from handoffs.telling.ladder import LADDER, STALE, Anchor, Rung
 from handoffs.telling.mailbox import Reach
 from handoffs.telling.outbox import Purpose
+from handoffs.telling.quiet import quiet
 from handoffs.telling.recipients import recipient_of, side_of_handoff, turn_of
 from handoffs.telling.reminded import Reminder
-from handoffs.telling.reminder import due_now, silence
+from handoffs.telling.reminder import due_now
 from handoffs.telling.saying import Saying, tell
-from handoffs.telling.working_hours import Hours, hours_of
-from handoffs.tokyo import day_of, late_from, start_of
-from rules import Party, Standing
+from handoffs.telling.working_hours import hours_of
+from handoffs.tokyo import day_of
+from rules import Standing
 
 BATCH = 200
 """How many handoffs one transaction looks at."""
@@ -48,11 +49,14 @@ def remind(database: Database, now: datetime, reach: Reach) -> int:
             # Looked for without the write lock: mostly there is nothing to write.
             with database.reading() as session:
                 batch = [found.id for found in session.exec(_open_for(rung, now, after))]
-            if batch:
+                sayings, wrong = _sayings(session, batch, rung, now, reach)
+            failures += wrong
+            if sayings:
                 with database.writing() as session:
-                    sayings, wrong = _sayings(session, batch, rung, now, reach)
+                    # Once more, with the lock: meanwhile somebody may have sent it.
+                    said_of = [one.handoff_id for one in sayings]
+                    sayings, _ = _sayings(session, said_of, rung, now, reach)
                     new += tell(session, sayings, now=now, reach=reach)
-                failures += wrong
             if len(batch) < BATCH:
                 break
             after = batch[-1]
@@ -81,7 +85,7 @@ def _sayings(
 
 def _open_for(rung: Rung, now: datetime, after: int) -> SelectOfScalar[Handoff]:
     """The handoffs that may have reached a step and were not told of it or a later one."""
-    moment = _MOMENTS[rung.anchor]
+    moment = _moment(rung.anchor, now)
     later = [r.step for r in LADDER if r.anchor is rung.anchor]
     later = later[later.index(rung.step) :]
     told = select(Reminder.id).where(
@@ -139,13 +143,20 @@ _TAKEN_UP_AGAIN = (
     )
     .exists()
 )
-_MOMENTS = {
+_MOMENTS: dict[Anchor, Any] = {
     Anchor.DUE: col(Handoff.due_at),
-    Anchor.AT_ONCE: col(Handoff.opened_at),
     Anchor.SENT: col(Handoff.sent_at),
     Anchor.DECLINED: col(Handoff.declined_at),
     Anchor.ACKNOWLEDGED: col(Acknowledgement.until),
 }
+
+
+def _moment(anchor: Anchor, now: datetime) -> Any:  # noqa: ANN401 - a column, or a choice of two.
+    """What a step counts from, for the database; of what is for at once as `at_once_since`."""
+    if anchor is not Anchor.AT_ONCE:
+        return _MOMENTS[anchor]
+    opened, due = col(Handoff.opened_at), col(Handoff.due_at)
+    return sa.case((sa.and_(opened < due, due <= now), due), else_=opened)
 
 
 def _saying(
@@ -163,7 +174,7 @@ def _saying(
         acknowledged_until=acknowledged_until(session, [handoff]).get(handoff.id),
         beyond_office=reach.beyond_office,
     )
-    if due is None or due.rung is not rung or _must_not(session, stay, handoff):
+    if due is None or due.rung is not rung or quiet(session, stay, handoff) is not None:
         return None
     to = recipient_of(session, stay, handoff, rung.whom, reach=reach, today=day_of(now))
     return Saying(
@@ -173,95 +184,5 @@ def _saying(
         to=to,
         purpose=Purpose.BEYOND_OFFICE if rung.by_council else Purpose.REMINDER,
         sender_id=side_of_handoff(session, stay, handoff, handoff.sender),
-        hours=hours,
-    )
-
-
-def _must_not(session: Session, stay: Stay, handoff: Handoff) -> bool:
-    return silence(stay, handoff, consent_withheld=is_withheld(session, stay, handoff)) is not None
-
-
-def is_withheld(session: Session, stay: Stay, handoff: Handoff) -> bool:
-    """Whether the person's refusal keeps whoever is to be told from being told."""
-    if turn_of(handoff) is Party.HOSPITAL:
-        return False
-    consent = consent_of(session, stay.id)
-    return consent is not None and consent.answer is ConsentAnswer.WITHHELD
-
-
-def remind_before_closure(database: Database, now: datetime, reach: Reach) -> int:
-    """Write what falls due while an organization is closed for three days or more.
-
-    On the last open day before, from its opening on. Says how many steps were new.
-    """
-    with database.reading() as session:
-        closing = {
-            organization.id: (hours, reopens)
-            for organization in session.exec(select(Organization))
-            if (hours := _hours_now(organization, now)) is not None
-            and (reopens := hours.reopens_after(day_of(now))) is not None
-        }
-    if not closing:
-        return 0
-    with database.writing() as session:
-        latest = max(reopens for _, reopens in closing.values())
-        told = select(Reminder.id).where(
-            Reminder.handoff_id == Handoff.id,
-            Reminder.moment == Handoff.due_at,
-            Reminder.step == Step.CLOSED_DAYS,
-            col(Reminder.redirected).is_(False),
-        )
-        found = session.exec(
-            select(Handoff)
-            .where(
-                col(Handoff.due_at) > late_from(day_of(now)),
-                col(Handoff.due_at) <= start_of(latest),
-                col(Handoff.sent_at).is_(None),
-                col(Handoff.waived_at).is_(None),
-                col(Handoff.withdrawn_at).is_(None),
-                col(Handoff.before_notice).is_(False),
-                Handoff.standing == Standing.REQUIRED,
-                ~told.exists(),
-            )
-            .order_by(col(Handoff.id))
-        ).all()
-        sayings = (_before_closure(session, one, closing, now, reach) for one in found)
-        return tell(session, (s for s in sayings if s is not None), now=now, reach=reach)
-
-
-def _hours_now(organization: Organization, now: datetime) -> Hours | None:
-    """The hours of an organization that is open now; None for one that is not.
-
-    Hours that cannot be read tell of no closure; the reminders about its handoffs say so aloud.
-    """
-    try:
-        hours = hours_of(organization, day_of(now))
-    except ValueError:
-        return None
-    return hours if hours.next_open(now) == now else None
-
-
-def _before_closure(
-    session: Session,
-    handoff: Handoff,
-    closing: dict[int, tuple[Hours, date]],
-    now: datetime,
-    reach: Reach,
-) -> Saying | None:
-    stay = session.get_one(Stay, handoff.stay_id)
-    side = side_of_handoff(session, stay, handoff, handoff.sender)
-    if side not in closing or handoff.due_at is None or _must_not(session, stay, handoff):
-        return None
-    hours, reopens = closing[side]
-    if handoff.due_at > start_of(reopens):
-        return None
-    to = recipient_of(session, stay, handoff, Whom.PERSON, reach=reach, today=day_of(now))
-    return Saying(
-        handoff_id=handoff.id,
-        moment=handoff.due_at,
-        step=Step.CLOSED_DAYS,
-        to=to,
-        purpose=Purpose.CLOSED_DAYS,
-        sender_id=side,
         hours=hours,
     )

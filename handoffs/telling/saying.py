@@ -11,9 +11,10 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
+from handoffs.parties import Organization
 from handoffs.telling.ladder import Step
 from handoffs.telling.mailbox import Reach, way_to
-from handoffs.telling.outbox import Draft, Message, Purpose, Recipient, enqueue
+from handoffs.telling.outbox import Channel, Draft, Message, Purpose, Recipient, enqueue
 from handoffs.telling.reminded import NOBODY, put_into, remember
 from handoffs.telling.working_hours import Hours
 from handoffs.tokyo import TOKYO, day_of, start_of
@@ -70,6 +71,42 @@ def tell(session: Session, sayings: Iterable[Saying], *, now: datetime, reach: R
     return new
 
 
+def announce(
+    session: Session,
+    to: Recipient,
+    purpose: Purpose,
+    *,
+    hours: Hours,
+    now: datetime,
+    reach: Reach,
+) -> bool:
+    """Let a recipient have a message of a purpose today, within the day's limits.
+
+    For what is counted when it leaves and belongs to no single handoff. One that is there
+    already, or the day's digest, says it too. Returns whether one was added.
+    """
+    # Held until the message stands, or two processes would each add one.
+    session.exec(
+        select(Organization.id).where(Organization.id == to.organization_id).with_for_update()
+    ).one()
+    at = hours.next_open(now)
+    today = start_of(day_of(at))
+    standing = session.exec(
+        select(Message.id).where(
+            Message.organization_id == to.organization_id,
+            Message.staff_id == to.staff_id,
+            col(Message.purpose).in_([purpose, Purpose.DIGEST]),
+            col(Message.not_before) >= today,
+            col(Message.not_before) < today + timedelta(days=1),
+        )
+    ).first()
+    way = way_to(session, to, reach)
+    if standing is not None or way is None:
+        return False
+    _push(session, _draft(to, purpose, way[0], at, to.organization_id), hours, now=now)
+    return True
+
+
 def _message_for(session: Session, saying: Saying, *, now: datetime, reach: Reach) -> int:
     """Find or make the message that tells a recipient next: one that waits, a push, the digest."""
     to = saying.to
@@ -80,20 +117,26 @@ def _message_for(session: Session, saying: Saying, *, now: datetime, reach: Reac
     waiting = _waiting(session, saying, to, now, at)
     if waiting is not None:
         return waiting
-    draft = Draft(
-        to=to,
-        purpose=saying.purpose,
-        key="",
-        channel=way[0],
-        not_before=at,
-        sender_id=saying.sender_id,
+    draft = _draft(to, saying.purpose, way[0], at, saying.sender_id)
+    return _push(session, draft, saying.hours, now=now)
+
+
+def _draft(
+    to: Recipient, purpose: Purpose, channel: Channel, at: datetime, sender_id: int | None
+) -> Draft:
+    return Draft(
+        to=to, purpose=purpose, key="", channel=channel, not_before=at, sender_id=sender_id
     )
+
+
+def _push(session: Session, draft: Draft, hours: Hours, *, now: datetime) -> int:
+    """Take one of the recipient's pushes of the day, or the day's digest."""
     for number in range(1, PUSHES_A_DAY + 1):
-        key = f"push/{to.code}/{day_of(at)}/{number}"
+        key = f"push/{draft.to.code}/{day_of(draft.not_before)}/{number}"
         made = enqueue(session, replace(draft, key=key), now=now)
         if made is not None:
             return made
-    return _digest(session, draft, saying.hours, now=now)
+    return _digest(session, draft, hours, now=now)
 
 
 def _waiting(

@@ -14,7 +14,7 @@ from handoffs.handoff import Handoff
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, Staff
 from handoffs.telling.outbox import Channel, Message, Outcome, Purpose, Reason
-from handoffs.telling.reminded import Reminder
+from handoffs.telling.reminded import Reminder, reminders_in
 
 _LOST = (Outcome.REFUSED, Outcome.GAVE_UP)
 
@@ -95,5 +95,7 @@ def _open_still(session: Session, message: Message, organization_id: int) -> int
     told = select(Reminder.handoff_id).where(Reminder.message_id == message.id)
     if message.sender_id != organization_id:
         told = told.where(Reminder.sender_id == organization_id)
+    if message.handoff_id is None and not reminders_in(session, message.id):
+        return 1  # It told of days ahead and of no handoff: settled by hand alone.
     about = or_(col(Handoff.id).in_(told), Handoff.id == message.handoff_id)
     return len(session.exec(query.where(about)).all())

@@ -258,6 +258,7 @@ def test_the_act_is_recorded_with_counts_and_the_digest_and_nobodys_name(
 
     with database.reading() as session:
         event = session.exec(select(Event).where(Event.act == Act.IMPORT_WARD_LIST)).one()
+        admitted = session.exec(select(Stay.id)).one()
         everything = session.exec(select(col(Event.detail))).all()
     assert event.staff_id == nurse.staff_id
     assert event.detail == {
@@ -267,6 +268,7 @@ def test_the_act_is_recorded_with_counts_and_the_digest_and_nobodys_name(
         "plan_changed": 0,
         "rejected": 1,
         "dropped": 1,
+        "stays": str(admitted),
     }
     assert MARK not in repr(everything)
 

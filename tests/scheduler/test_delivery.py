@@ -21,6 +21,7 @@ from sqlmodel import col, func, select
 
 import config
 from exchange.mail import MailServer, message_id
+from exchange.webhook import Signer
 from handoffs.calendars import WEEKDAYS
 from handoffs.database import Database
 from handoffs.heartbeat import Heartbeat
@@ -43,7 +44,7 @@ from rules import Library
 from scheduler.delivery import PROCESS, one_round, post_of, start, wait_for
 from scheduler.jobs import PROCESS as TICK
 from scheduler.jobs import sweep
-from tests.receivers import Faults, Letters, mail_server
+from tests.receivers import Faults, Letters, mail_server, web_server
 from tests.scheduler.deliverer import SENDER
 from tests.scheduler.record import owe, stay_without_handoffs
 
@@ -174,6 +175,47 @@ def test_four_deliverers_and_a_server_that_misbehaves_lose_nothing(
         wait_till_done(four[0])
 
     arrived_as_promised(database, letters, count, now)
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(300, marks=pytest.mark.long)])
+def test_a_webhook_that_fails_hangs_up_and_is_slow_loses_nothing(
+    database: Database, library: Library, count: int
+) -> None:
+    fill(database, library, count)
+    whole = {"staff_id": None, "channel": Channel.WEBHOOK}
+    with database.writing() as session:
+        number = "1870000009"
+        session.exec(select(Organization)).first().number = number  # type: ignore[union-attr]
+        for message in session.exec(select(Message)):
+            message.sqlmodel_update(whole)
+    misbehaving = faults()
+    misbehaving.refuse = 0.3
+    misbehaving.slow, misbehaving.seconds = 0.1, 1.5  # Longer than is waited for.
+
+    with web_server(faults=misbehaving) as (posted, address):
+        reach = Reach(webhooks={number: f"{address}/in"})
+        signer = Signer("a secret of sixteen characters", timeout=0.5)
+        post = post_of(reach, None, signer, LINK)
+        now = AT
+        for wait in (0, 2, 6, 20, 60):
+            now += timedelta(minutes=wait)
+            assert one_round(database, post, lambda at=now: at, lambda: False)  # type: ignore[misc]
+        misbehaving.refuse = misbehaving.hang_up = misbehaving.take_and_hang_up = 0
+        misbehaving.slow = 0
+        now = AT + timedelta(hours=6)
+        assert one_round(database, post, lambda: now, lambda: False)
+
+    keys = Counter(one.headers["Idempotency-Key"] for one in posted)
+    with database.reading() as session:
+        written = session.exec(select(Message)).all()
+    due = {one.key for one in written if one.not_before <= now}
+    assert set(keys) == due
+    assert {one.outcome for one in written if one.key in due} == {Outcome.DELIVERED}
+    bodies: dict[str, set[bytes]] = {}
+    for one in posted:
+        bodies.setdefault(one.headers["Idempotency-Key"], set()).add(one.body)
+    assert {len(of_one_key) for of_one_key in bodies.values()} == {1}
+    assert sum(keys.values()) > len(keys), "no fault happened: the test proves nothing"
 
 
 @pytest.mark.parametrize("count", [12, pytest.param(500, marks=pytest.mark.long)])

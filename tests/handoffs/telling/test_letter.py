@@ -40,3 +40,11 @@ def test_a_link_that_ends_says_until_when() -> None:
 
     assert "このリンクは11月27日17時まで使えます。" in given.body
     assert "このリンクは" not in plain.body
+
+
+def test_before_closed_days_it_says_how_many_discharges_are_planned_for_them() -> None:
+    both = letter_of(Purpose.CLOSED_DAYS, 2, link=LINK, telephone=None, discharges=3)
+    alone = letter_of(Purpose.CLOSED_DAYS, 0, link=LINK, telephone=None, discharges=1)
+
+    assert "2件あります。お休みの間の退院予定が3件あります" in both.subject
+    assert alone.subject == "【つなぎ】お休みの間の退院予定が1件あります"

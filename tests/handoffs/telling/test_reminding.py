@@ -11,12 +11,12 @@ from handoffs.parties import Organization, Staff
 from handoffs.stays.stay import Destination, Stay
 from handoffs.telling.absence import be_away
 from handoffs.telling.acknowledgement import acknowledge
+from handoffs.telling.closure import remind_before_closure
 from handoffs.telling.duty_person import Post, name_holder
 from handoffs.telling.ladder import Step
 from handoffs.telling.mailbox import Reach
 from handoffs.telling.outbox import Channel, Message, Outcome, Purpose, end
 from handoffs.telling.reminded import NOBODY
-from handoffs.telling.reminding import remind_before_closure
 from tests.handoffs.notices import (
     MAIL,
     give_address,
