@@ -18,6 +18,7 @@ from handoffs.handoff import Handoff
 from handoffs.miss_reason import MissCause, MissReason
 from handoffs.parties import Ward
 from handoffs.plan_office import PlanOffice
+from handoffs.rates.survey.survey import Question, SurveyAnswer, Word
 from handoffs.statement import Side, Statement
 from handoffs.stays.certification import Certification
 from handoffs.stays.patients import Patient
@@ -202,3 +203,17 @@ def causes_of_stays(session: Session, among: Sequence[Any]) -> dict[int, MissCau
         .order_by(col(MissReason.id))
     )
     return dict(iter(rows))
+
+
+def reflected_of_stays(session: Session, among: Sequence[Any]) -> dict[int, bool | None]:
+    """Whether the office said in a survey that what it was given went into the care plan."""
+    rows = session.connection().execute(
+        sa.select(col(SurveyAnswer.stay_id), _code(SurveyAnswer.word))
+        .join(Stay, col(Stay.id) == col(SurveyAnswer.stay_id))
+        .where(*among, col(SurveyAnswer.question) == Question.REFLECTED)
+        .order_by(col(SurveyAnswer.id))
+    )
+    return {stay_id: _REFLECTED.get(word) for stay_id, word in rows}
+
+
+_REFLECTED = {Word.YES.value: True, Word.NO.value: False}

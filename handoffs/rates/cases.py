@@ -24,6 +24,7 @@ from handoffs.rates.case_rows import (
     Told,
     causes_of_stays,
     information_of_stays,
+    reflected_of_stays,
     statements_of_stays,
     stays_asked,
 )
@@ -85,6 +86,7 @@ class Case(NamedTuple):
     information_confirmed: bool = False
     information_days: int | None = None
     heard_from_family: bool = False
+    sheets_reflected: bool | None = None
 
 
 def discharged_cases(session: Session, region: str, month: date, now: datetime) -> list[Case]:
@@ -164,12 +166,14 @@ def _cases(session: Session, region: str, moment: Column, month: date, now: date
     statements = statements_of_stays(session, among)
     handoffs = information_of_stays(session, among, now)
     causes = causes_of_stays(session, among)
+    reflected = reflected_of_stays(session, among)
     return [
         _case(
             row,
             statements.get(row[0], ()),
             handoffs.get(row[0], NOTHING_TOLD),
             causes.get(row[0]),
+            reflected=reflected.get(row[0]),
             on=row[_ADMITTED] if moment.key == "admitted_on" else row[_DISCHARGED],
         )
         for row in session.connection().execute(stays_asked(among)).all()
@@ -185,6 +189,7 @@ def _case(
     told: Told,
     cause: MissCause | None,
     *,
+    reflected: bool | None,
     on: date,
 ) -> Case:
     (
@@ -249,6 +254,7 @@ def _case(
             None if told.passed_on is None else max((told.passed_on - admitted_on).days, 0)
         ),
         heard_from_family=heard.heard_from_family,
+        sheets_reflected=reflected,
     )  # fmt: skip
 
 

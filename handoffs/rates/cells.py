@@ -85,7 +85,8 @@ def definitions(rates: MonthlyRates) -> Sheet:
 
 def _standing(rates: MonthlyRates) -> str:
     word = "速報" if rates.provisional else "確定"
-    return f"{word}（{rates.as_of:%Y-%m-%d} 集計）"
+    digest = f" 照合番号 {rates.digest[:12]}" if rates.digest else ""
+    return f"{word}（{rates.as_of:%Y-%m-%d} 集計{digest}）"
 
 
 def figures(rates: MonthlyRates) -> Sheet:

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from handoffs.database import Database
-from handoffs.rates.cuts import UNASKED, cuts_called
 from handoffs.rates.month import closing_day, whole_month
 from handoffs.rates.month_close import closed_months, freeze, reopened_months
+from handoffs.rates.shelf import shelf
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import day_of, first_of_month, next_month
 
@@ -41,7 +41,8 @@ def close_months(
         if stop_asked():
             break
         with database.reading() as session:
-            figures = whole_month(session, region, month, cuts=cuts_called(UNASKED), now=now)
+            definitions = shelf().of_region(region, month)
+            figures = whole_month(session, region, month, definitions, now=now)
         try:
             with database.writing() as session:
                 if freeze(session, region, month, figures, now=now) is not None:
@@ -67,9 +68,19 @@ def due_months(
     done, opened = closed_months(session, region), reopened_months(session, region)
     today, month, due = day_of(now), first_of_month(first), []
     while next_month(month) <= today and closing_day(month, closes_on) < today:
-        again = opened.get(month)
-        waits = again is not None and closing_day(first_of_month(again), closes_on) >= today
-        if month not in done and not waits:
+        if month not in done and not _waits(opened.get(month), today, closes_on):
             due.append(month)
         month = next_month(month)
     return tuple(due)
+
+
+def waits_again(
+    session: Session, region: str, month: date, now: datetime, closes_on: int | None = None
+) -> bool:
+    """Whether a month was opened again and its new closing day has not passed."""
+    again = reopened_months(session, region).get(month)
+    return _waits(again, day_of(now), closes_on)
+
+
+def _waits(again: date | None, today: date, closes_on: int | None) -> bool:
+    return again is not None and closing_day(first_of_month(again), closes_on) >= today

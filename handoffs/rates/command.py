@@ -17,8 +17,9 @@ from handoffs.errors import BadEntry, HandoffError
 from handoffs.rates.cells import measure_lines
 from handoffs.rates.cuts import CUTS, cuts_called
 from handoffs.rates.figures import Figure, Measure, MonthlyRates
-from handoffs.rates.month import of_month
 from handoffs.rates.month_close import reopen
+from handoffs.rates.shown_month import shown_month
+from handoffs.tokyo import TOKYO
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -62,7 +63,7 @@ def print_rates(
     """The lines to print. Raises NoCut and NoDefinition with what there is."""
     by = cuts_called([word for word in given.by.split(",") if word])
     with database.reading() as session:
-        rates = of_month(
+        shown = shown_month(
             session,
             given.region,
             given.month,
@@ -73,11 +74,21 @@ def print_rates(
             by=by,
             now=now,
         )
+    rates = shown.rates
     if given.json:
         yield json.dumps(as_json(rates), ensure_ascii=False, indent=2)
         return
     standing = "速報" if rates.provisional else "確定"
     yield f"{rates.region_name}　{rates.month:%Y-%m}　{standing}"
+    if shown.close is not None:
+        closed_on = f"{shown.close.closed_at.astimezone(TOKYO):%Y-%m-%d}"
+        yield f"{closed_on} に確定　{shown.close.digest[:12]}"
+    for one in shown.changed:
+        was, is_now = one.frozen, one.now
+        yield (
+            f"確定の後に変わった数字　{one.label}　"
+            f"{was.counted}/{was.of} → {is_now.counted}/{is_now.of}"
+        )
     for measure in (*rates.measures, *rates.others):
         yield ""
         yield from measure_lines(measure)
@@ -90,6 +101,7 @@ def as_json(rates: MonthlyRates) -> dict[str, object]:
         "month": f"{rates.month:%Y-%m}",
         "as_of": rates.as_of.isoformat(),
         "provisional": rates.provisional,
+        "digest": rates.digest,
         "measures": [_measure(each) for each in (*rates.measures, *rates.others)],
         "trend": [{"month": f"{m:%Y-%m}", **_figure(figure)} for m, figure in rates.trend],
     }

@@ -35,6 +35,7 @@ class Asked(Labelled):
     ADMISSION_INFORMATION = "admission_information", "入院時情報が病院へ提供されたか"
     DISCHARGE_INFORMATION = "discharge_information", "退院時情報が提供されたか"
     CONFERENCE = "conference", "退院についての会議をしたか"
+    SHEETS_REFLECTED = "sheets_reflected", "病院からの情報がケアプランに反映されたか"
     DAYS_TO_INFORMATION = "days_to_information", "入院から入院時情報の提供までの日数"
     DAYS_OF_NOTICE = "days_of_notice", "病院の最初の連絡から退院までの日数"
     HEARD_OF_ADMISSION = "heard_of_admission", "入院をどこから知ったか"

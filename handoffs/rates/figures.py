@@ -86,7 +86,8 @@ class MonthlyRates:
     """All figures of one region and month, as they stood at `as_of`.
 
     others: figures that stand on the page after the three of the region's agreement.
-    trend_label: what the six months are of.
+    trend_label: what the six months are of. digest: of the close, where these figures are
+    those that were frozen; `as_of` is then the moment of the close.
     """
 
     region: str
@@ -98,3 +99,4 @@ class MonthlyRates:
     trend: tuple[tuple[date, Figure], ...]
     others: tuple[Measure, ...] = ()
     trend_label: str = "退院調整もれ率"
+    digest: str = ""

@@ -17,8 +17,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from handoffs.errors import BadEntry
 from handoffs.history import Act, record
 from handoffs.parties import Actor
+from handoffs.rates.counts import Counts
 from handoffs.rates.definition import Definition
 from handoffs.rates.figures import Figure, Measure
+from handoffs.rates.in_words import in_words
 from handoffs.tokyo import day_of
 
 LONGEST_REASON = 200
@@ -67,12 +69,19 @@ class Changed:
 
 
 def freeze(
-    session: Session, region: str, month: date, measures: Sequence[Measure], *, now: datetime
+    session: Session,
+    region: str,
+    month: date,
+    counted: Sequence[tuple[Definition, Counts]],
+    *,
+    now: datetime,
 ) -> MonthClose | None:
-    """Close a month with these figures; None where it is closed already."""
+    """Close a month with these counts; None where it is closed already."""
     if close_of(session, region, month) is not None:
         return None
-    figures: dict[str, object] = {measure.id: _laid_out(measure) for measure in measures}
+    figures: dict[str, object] = {
+        definition.id: _laid_out(definition, counts) for definition, counts in counted
+    }
     row = MonthClose(
         region=region, month=month, closed_at=now, digest=digest_of(figures), figures=figures
     )
@@ -209,22 +218,15 @@ def _frozen(figures: Mapping[str, object], name: str) -> tuple[Figure, str] | No
     return Figure(*kept["total"]), str(kept["definition"])
 
 
-def _laid_out(measure: Measure) -> dict[str, object]:
-    """The counts of a measure by the keys of its lines; labels may change, keys do not."""
+def _laid_out(definition: Definition, counts: Counts) -> dict[str, object]:
+    """The counts by the keys of their lines, with the words that they were counted by."""
     return {
-        "definition": measure.digest,
-        "total": _counts(measure.total),
-        "cuts": {
-            cut.id: {row.key: _counts(row.figure) for row in cut.rows if row.figure.of}
-            for cut in measure.cuts
-        },
-        "beside": dict(measure.beside),
-        "spread": dict(measure.spread),
+        **counts.laid_out(),
+        "label": definition.label,
+        "complement": definition.complement,
+        "event": definition.event.value,
+        "words": list(in_words(definition)),
     }
-
-
-def _counts(figure: Figure) -> list[int]:
-    return [figure.counted, figure.of, figure.unknown]
 
 
 def digest_of(figures: Mapping[str, object]) -> str:

@@ -28,6 +28,13 @@ class References:
     source: str
     beside: str
 
+    @property
+    def comparable(self) -> str:
+        """Whether our figure may be set against it, in words; never yes where a word is missing."""
+        if self.unverified:
+            return f"そのままでは比べられません（確かめられていないこと: {self.unverified}）。"
+        return "数え方が同じときだけ比べられます。数え方の文を見比べてください。"
+
 
 @lru_cache(maxsize=1)
 def references(file: Path = FILE) -> tuple[References, ...]:

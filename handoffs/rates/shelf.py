@@ -51,6 +51,19 @@ class Shelf:
         shown = [one for one in found.values() if one.seen_by is SeenBy.HEALTH_CENTER]
         return tuple(sorted(shown, key=_place))
 
+    def elsewhere(self, region: str) -> tuple[Definition, ...]:
+        """The definitions of other regions, each name once, that no own one is called by."""
+        mine = {one.id for one in self._all if one.region in {"", region}}
+        return tuple(
+            {
+                one.id: one
+                for one in self._all
+                if one.region not in {"", region}
+                and one.id not in mine
+                and one.seen_by is SeenBy.HEALTH_CENTER
+            }.values()
+        )
+
     def called(self, name: str, region: str, month: date) -> Definition:
         """Find a definition by its name, also another region's.
 
@@ -58,7 +71,7 @@ class Shelf:
         alone may see.
         """
         mine = {one.id: one for one in self.of_region(region, month)}
-        others = {one.id: one for one in self._all if one.region not in {"", region}}
+        others = {one.id: one for one in self.elsewhere(region)}
         found = mine.get(name) or others.get(name)
         if found is not None:
             return found

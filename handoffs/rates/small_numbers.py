@@ -87,7 +87,10 @@ def _shown(figure: Figure, hidden: frozenset[str]) -> Figure:
 
 def _protected(measure: Measure, shown: Sequence[Measure], *, whole: bool) -> Measure:
     hidden = _hidden_of(measure.total)
-    if any(_gives_away(measure, other) for other in shown):
+    if any(
+        _gives_away(measure, other) or (not whole and _parts_give_away(measure, other))
+        for other in shown
+    ):
         hidden = frozenset({OF, *_PARTS})
     cuts = [cut for cut in measure.cuts if cut.id in UNASKED] if whole and OF not in hidden else []
     beside = _beside(measure, hidden) if whole and OF not in hidden else ()
@@ -114,6 +117,23 @@ def _gives_away(measure: Measure, other: Measure) -> bool:
     if is_small(abs(one.of - two.of)):
         return True
     return one.of == two.of and is_small(abs(one.counted - two.counted))
+
+
+def _parts_give_away(measure: Measure, other: Measure) -> bool:
+    """Whether a part of one total, beside a part of another, leaves a small count between them.
+
+    The definitions say which parts nest: who is unknown to 退院前の会議 is a part of who is unknown
+    to もれ, and the difference is 双方の記録が食い違う. Any two parts that are close count as such,
+    and a part that is hidden must not be told by one that is equal to it.
+    """
+    if measure.event != other.event:
+        return False
+    hidden = _hidden_of(other.total)
+    return any(
+        one and two and (is_small(abs(one - two)) or (one == two and name in hidden))
+        for name, two in _parts(other.total).items()
+        for one in _parts(measure.total).values()
+    )
 
 
 def _cut(cut: Cut) -> Cut | None:

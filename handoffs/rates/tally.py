@@ -12,7 +12,8 @@ from functools import lru_cache
 from handoffs.plan_office import PlanStatus
 from handoffs.rates.cases import Case
 from handoffs.rates.coordination import Contact
-from handoffs.rates.cuts import CutBy, Labels
+from handoffs.rates.counts import Counts
+from handoffs.rates.cuts import CutBy
 from handoffs.rates.definition import (
     FACILITIES,
     Answering,
@@ -24,8 +25,7 @@ from handoffs.rates.definition import (
     Treatment,
     Window,
 )
-from handoffs.rates.figures import Cut, Figure, Measure, Row
-from handoffs.rates.in_words import in_words
+from handoffs.rates.figures import Figure
 from handoffs.rates.spread import spread_of
 from handoffs.stays.stay import Destination
 from rules import Coordination
@@ -78,6 +78,13 @@ def left_out(definition: Definition) -> tuple[tuple[str, Holds], ...]:
         ]
     if definition.known_to_office_only:
         reasons.append(("計画作成担当の記録がない", lambda c: not c.known_to_office))
+    if definition.asked is Asked.SHEETS_REFLECTED:
+        reasons.append(
+            (
+                "退院時の情報の提供の記録がない",
+                lambda c: not (c.discharge_information or c.conference),
+            )
+        )
     if definition.asked is Asked.ADMISSION_INFORMATION and definition.window is Window.REGIONAL:
         reasons.append(("期限の定めがない", lambda c: c.information_in_time is None))
     return tuple(reasons)
@@ -158,6 +165,7 @@ def outcome_of(definition: Definition) -> Callable[[Case], Outcome]:
             lambda case: case.discharge_information or case.conference
         ),
         Asked.CONFERENCE: _recorded(lambda case: case.conference),
+        Asked.SHEETS_REFLECTED: lambda case: _known(case.sheets_reflected),
         Asked.DAYS_TO_INFORMATION: lambda case: _known(case.information_days is not None),
         Asked.DAYS_OF_NOTICE: lambda case: _known(case.notice_days is not None),
         Asked.HEARD_OF_ADMISSION: lambda case: _known(
@@ -207,21 +215,19 @@ def figure_of(definition: Definition, cases: Sequence[Case]) -> Figure:
     return _figure(definition, [found[one] for one in Outcome])
 
 
-def count(definition: Definition, cases: Sorted, by: Sequence[CutBy], labels: Labels) -> Measure:
-    """Count one definition over cases, cut as asked, with everybody else beside it."""
+def counts_of(definition: Definition, cases: Sorted, by: Sequence[CutBy]) -> Counts:
+    """Count one definition over cases, by the keys of each split, with everybody else beside."""
     within, beside = cases.within(definition)
     outcomes = list(map(outcome_of(definition), within))
     tally = Counter(outcomes)
-    rows = [Counter(zip(map(one.key, within), outcomes, strict=True)) for one in by]
     spread, middle = spread_of(definition, within)
-    return Measure(
-        id=definition.id,
-        label=definition.label,
-        definition=in_words(definition),
+    return Counts(
+        definition=definition.digest,
         total=_figure(definition, [tally[one] for one in Outcome]),
-        cuts=tuple(
-            _cut(definition, one, counter, labels) for one, counter in zip(by, rows, strict=True)
-        ),
+        cuts={
+            one.id: _lines(definition, Counter(zip(map(one.key, within), outcomes, strict=True)))
+            for one in by
+        },
         beside=(
             *_states(definition, within),
             *(
@@ -230,11 +236,8 @@ def count(definition: Definition, cases: Sorted, by: Sequence[CutBy], labels: La
             ),
             *_further(definition, cases.cases, within),
         ),
-        complement=definition.complement,
         spread=spread,
         middle=middle,
-        digest=definition.digest,
-        event=definition.event.value,
     )
 
 
@@ -243,34 +246,10 @@ def _figure(definition: Definition, tally: Sequence[int]) -> Figure:
     return Figure(tally[wanted], sum(tally), tally[Outcome.UNKNOWN])
 
 
-def _cut(
-    definition: Definition, by: CutBy, counter: Counter[tuple[str, Outcome]], labels: Labels
-) -> Cut:
-    rows = [
-        Row(label, _figure(definition, [counter[key, one] for one in Outcome]), key)
-        for key, label in by.rows(labels, {key for key, _ in counter})
-    ]
-    if by.merges:
-        rows = _merged(rows)
-    if by.largest_first:
-        rows.sort(key=lambda row: -row.figure.counted)
-    return Cut(by.label, tuple(rows), by.id)
-
-
-def _merged(rows: Sequence[Row]) -> list[Row]:
-    """Make one line of those that are called the same."""
-    lines: dict[str, Row] = {}
-    for row in rows:
-        one, other = lines.get(row.label, Row(row.label, Figure(0, 0), row.label)), row.figure
-        known = one.figure
-        lines[row.label] = Row(
-            row.label,
-            Figure(
-                known.counted + other.counted, known.of + other.of, known.unknown + other.unknown
-            ),
-            one.key,
-        )
-    return list(lines.values())
+def _lines(definition: Definition, counter: Counter[tuple[str, Outcome]]) -> dict[str, Figure]:
+    """The figure of each line that has anybody in it."""
+    keys = dict.fromkeys(key for key, _ in counter)
+    return {key: _figure(definition, [counter[key, one] for one in Outcome]) for key in keys}
 
 
 def _states(definition: Definition, within: Sequence[Case]) -> list[tuple[str, int]]:

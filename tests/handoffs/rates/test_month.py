@@ -13,8 +13,9 @@ from handoffs.rates.cases import Case
 from handoffs.rates.coordination import Contact
 from handoffs.rates.cuts import Labels, letters, unasked_cuts
 from handoffs.rates.figures import Cut, Figure, Measure, MonthlyRates
+from handoffs.rates.measured import count
 from handoffs.rates.shelf import shelf
-from handoffs.rates.tally import Sorted, count
+from handoffs.rates.tally import Sorted
 from handoffs.statement import Result, Side
 from handoffs.stays.stay import Destination
 from rules import Coordination

@@ -255,8 +255,14 @@ def test_large_counts_stay(rates: MonthlyRates) -> None:
                      figure.of - figure.counted - figure.unknown)
     ]  # fmt: skip
     beside = [count for _, count in rates.measures[0].beside]
-    close = abs(rates.measures[0].total.counted - rates.others[0].total.counted)
-    if all(count == 0 or count >= 10 for count in (*counts, *beside, close)):
+    first, second = rates.measures[0].total, rates.others[0].total
+    close = [
+        abs(one - two)
+        for one in (first.counted, first.unknown, first.of - first.counted - first.unknown)
+        for two in (second.counted, second.of - second.counted)
+        if one and two
+    ]
+    if all(count == 0 or count >= 10 for count in (*counts, *beside, *close)):
         assert to_publish(rates).measures[0] == rates.measures[0]
         assert to_publish(rates).others == rates.others
 

@@ -1,0 +1,209 @@
+"""The survey beside the record: per office and for the region, which of the two says more.
+
+An office that did not give its form back has no survey figure: its silence is no answer.
+Offices have no names in figures, and those in which one person works are one line.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from handoffs.parties import PLANNING_KINDS, Organization
+from handoffs.rates.cuts import office_labels
+from handoffs.rates.figures import Figure
+from handoffs.rates.survey.asked import Asked, asked_of
+from handoffs.rates.survey.survey import (
+    Question,
+    Survey,
+    SurveyReturn,
+    Word,
+    answers_of,
+    returns_of,
+)
+from rules.kinds import Labelled
+
+HEAD = ("地域", "調査の月", "問い", "事業所", "調査と記録")
+ELSEWHERE = "事業所の記録なし・地域の外"
+_MET = {Word.YES: True, Word.UNKNOWN: None}
+COMPARED = (Question.COORDINATION, Question.INFORMATION)
+"""What the record answers by itself; the third question has only the survey's answer."""
+
+
+class Direction(Labelled):
+    """How the survey's rate lies to the record's."""
+
+    AGREES = "agrees", "一致"
+    HIGHER = "higher", "調査の方が高い"
+    LOWER = "lower", "調査の方が低い"
+    NOBODY = "nobody", "対象なし"
+    WAITING = "waiting", "回答待ち"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One line: what the record counts and what the survey says of the same and of others."""
+
+    label: str
+    system: Figure
+    survey: Figure | None
+
+    @property
+    def direction(self) -> Direction:
+        """Which of the two is higher, by the shares of those of whom something is known."""
+        if self.survey is None:
+            return Direction.WAITING
+        one, other = _share(self.survey), _share(self.system)
+        if one is None and other is None:
+            return Direction.NOBODY
+        if one is None or other is None or one != other:
+            return Direction.HIGHER if (one or 0) > (other or 0) else Direction.LOWER
+        return Direction.AGREES
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The whole result. reflected: of those asked, of whom the office said yes.
+
+    waiting: the names of the offices that were asked and have not answered, to be rung up.
+    """
+
+    survey: Survey
+    totals: dict[Question, Beside]
+    offices: dict[Question, tuple[Beside, ...]]
+    reflected: Figure
+    returned: int
+    waiting: tuple[str, ...]
+
+
+def compared(session: Session, survey: Survey) -> Compared:
+    """Set the survey of a month beside the record."""
+    asked = asked_of(session, survey.region, survey.month)
+    returns = returns_of(session, survey)
+    words = {
+        (office, *key): word
+        for office in returns
+        for key, word in answers_of(session, survey, office).items()
+    }
+    labels = office_labels(session, survey.region)
+    involved = {one.office_id for one in asked} | set(returns)
+    offices = {}
+    totals = {}
+    for question in COMPARED:
+        lines = [one for one in asked if one.question is question]
+        rows = _rows(question, lines, returns, words, involved)
+        offices[question] = _by_label(rows, labels)
+        back = [row for office, row in rows.items() if office in returns]
+        totals[question] = Beside("回答した事業所の合計", *_added(back))
+    reflected = [
+        words.get((one.office_id, one.stay_id, one.question), one.filled)
+        for one in asked
+        if one.question is Question.REFLECTED and one.office_id in returns
+    ]
+    silent = involved - set(returns)
+    return Compared(
+        survey,
+        totals,
+        offices,
+        _figure([_MET.get(word, False) for word in reflected]),
+        len(returns),
+        tuple(_names(session, silent)),
+    )
+
+
+def _rows(
+    question: Question,
+    lines: Sequence[Asked],
+    returns: dict[int, SurveyReturn],
+    words: dict[tuple[int, int, Question], Word],
+    involved: Iterable[int],
+) -> dict[int, tuple[Figure, Figure | None]]:
+    of_office: dict[int, list[Asked]] = defaultdict(list)
+    for one in lines:
+        of_office[one.office_id].append(one)
+    rows = {}
+    for office in sorted(involved):
+        mine = of_office[office]
+        system = _figure([one.met for one in mine])
+        back = returns.get(office)
+        survey = None
+        if back is not None:
+            said = [
+                _MET.get(words.get((office, one.stay_id, question), one.filled), False)
+                for one in mine
+            ]
+            coordination = question is Question.COORDINATION
+            yes = back.unlisted_met if coordination else back.unlisted_informed
+            no = back.unlisted_not_met if coordination else back.unlisted_not_informed
+            survey = _figure([*said, *[True] * yes, *[False] * no])
+        rows[office] = (system, survey)
+    return rows
+
+
+def _by_label(
+    rows: dict[int, tuple[Figure, Figure | None]], labels: dict[int, str]
+) -> tuple[Beside, ...]:
+    """One line a label, in the order of the labels; answers and silences apart."""
+    merged: dict[str, list[tuple[Figure, Figure | None]]] = defaultdict(list)
+    for office, row in rows.items():
+        merged[labels.get(office, ELSEWHERE)].append(row)
+    found = []
+    for label in dict.fromkeys([*labels.values(), ELSEWHERE]):
+        if label not in merged:
+            continue
+        back = [row for row in merged[label] if row[1] is not None]
+        silent = [row for row in merged[label] if row[1] is None]
+        if back:
+            found.append(Beside(label, *_added(back)))
+        if silent:
+            found.append(Beside(label, _added(silent)[0], None))
+    return tuple(found)
+
+
+def _added(rows: Sequence[tuple[Figure, Figure | None]]) -> tuple[Figure, Figure | None]:
+    said = [survey for _, survey in rows if survey is not None]
+    return _sum(system for system, _ in rows), _sum(said) if said else None
+
+
+def _sum(figures: Iterable[Figure]) -> Figure:
+    rows = list(figures)
+    return Figure(
+        sum(one.counted for one in rows), sum(one.of for one in rows), sum(o.unknown for o in rows)
+    )
+
+
+def _figure(answers: Sequence[bool | None]) -> Figure:
+    return Figure(answers.count(True), len(answers), answers.count(None))
+
+
+def _share(figure: Figure) -> float | None:
+    known = figure.of - figure.unknown
+    return figure.counted / known if known else None
+
+
+def _names(session: Session, ids: set[int]) -> list[str]:
+    rows = session.exec(
+        select(Organization.name)
+        .where(col(Organization.id).in_(ids), col(Organization.kind).in_(PLANNING_KINDS))
+        .order_by(col(Organization.kana), col(Organization.id))
+    )
+    return list(rows)
+
+
+def compared_csv(found: Compared, region_name: str) -> bytes:
+    """What may leave of it: for each office, which way the two differ, and no count.
+
+    Two counts of the same people side by side would show the few in whom they differ.
+    """
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(HEAD)
+    month = f"{found.survey.month:%Y-%m}"
+    for question in COMPARED:
+        for row in (*found.offices[question], found.totals[question]):
+            words = (question.label, row.label, row.direction.label)
+            writer.writerow((region_name, month, *words))
+    return target.getvalue().encode("utf-8-sig")

@@ -1,0 +1,244 @@
+"""The yearly survey: filled in from the events, corrected by the office, set beside the record."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from handoffs.database import Database
+from handoffs.errors import BadEntry, NotVisible
+from handoffs.plan_office import PlanStatus
+from handoffs.rates import of_month
+from handoffs.rates.survey.asked import asked_of
+from handoffs.rates.survey.compared import Direction, compared, compared_csv
+from handoffs.rates.survey.office_form import form_csv, office_form
+from handoffs.rates.survey.survey import (
+    Question,
+    Survey,
+    SurveyAnswer,
+    Unlisted,
+    Word,
+    answer,
+    open_survey,
+)
+from handoffs.statement import Result, Side, Statement
+from handoffs.stays.stay import Destination
+from rules import HandoffKind, Party
+from tests.conftest import MARK
+from tests.factories import make_handoff, make_statement, make_stay
+from tests.people import NOW, REGION, Cast
+
+OCTOBER, UNTIL = date(2026, 10, 1), date(2026, 12, 18)
+SAID: tuple[tuple[Result | None, Result | None, Word], ...] = (
+    (Result.TALKED, Result.TALKED, Word.YES),
+    (Result.TALKED, None, Word.YES),
+    (Result.NOT_CONTACTED, Result.NOTHING_HEARD, Word.NO),
+    (None, Result.THROUGH_FAMILY, Word.FAMILY),
+    (Result.TALKED, Result.NOTHING_HEARD, Word.UNKNOWN),
+    (None, None, Word.UNKNOWN),
+)
+"""What both sides recorded about a discharge, and what the form must have ticked."""
+
+
+@pytest.fixture
+def stays(database: Database, cast: Cast) -> list[int]:
+    """Six of the office who left in October, one of another office, and four not asked about."""
+    with database.writing() as session:
+        ids = []
+        for hospital, office, _ in SAID:
+            stay = make_stay(
+                session, cast, admitted_on=OCTOBER, discharged_on=date(2026, 10, 20),
+                destination=Destination.HOME, care_manager=cast.care_manager,
+            )  # fmt: skip
+            for side, result in ((Side.HOSPITAL, hospital), (Side.PLAN_OFFICE, office)):
+                if result is not None:
+                    make_statement(session, stay, side, result, on=date(2026, 10, 15))
+            ids.append(stay.id)
+        make_handoff(
+            session, stay,
+            kind=HandoffKind.ADMISSION_INFORMATION, sender=Party.CARE_MANAGER,
+            receiver=Party.HOSPITAL, sent_at=NOW, passed_on=OCTOBER,
+        )  # fmt: skip
+        common: dict[str, Any] = {
+            "admitted_on": date(2026, 9, 1),
+            "discharged_on": date(2026, 10, 20),
+        }
+        make_stay(
+            session, cast, organization_id=cast.outsider_office_id, destination=Destination.HOME,
+            care_manager=cast.outsider, **common,
+        )  # fmt: skip
+        others: tuple[dict[str, Any], ...] = (
+            {"destination": Destination.DEATH},
+            {"destination": Destination.OTHER_HOSPITAL},
+            {"destination": Destination.HOME, "wants_no_contact": True},
+            {"destination": Destination.HOME, "plan": PlanStatus.UNASSIGNED},
+        )
+        for changes in others:
+            make_stay(session, cast, **(common | changes))
+    return ids
+
+
+@pytest.fixture
+def survey(database: Database, cast: Cast) -> Survey:
+    with database.writing() as session:
+        return open_survey(session, OCTOBER, UNTIL, by=cast.health_officer, now=NOW)
+
+
+def test_the_form_is_filled_in_from_what_both_sides_recorded(
+    database: Database, cast: Cast, stays: list[int], survey: Survey
+) -> None:
+    with database.reading() as session:
+        form = office_form(session, cast.care_manager, OCTOBER)
+    by_stay = {one.asked.stay_id: one.word for one in form.of(Question.COORDINATION)}
+    assert [by_stay[id_] for id_ in stays] == [word for _, _, word in SAID]
+    informed = [one.word for one in form.of(Question.INFORMATION)]
+    assert sorted(informed) == sorted([Word.NO] * 5 + [Word.YES])
+    assert {one.word for one in form.of(Question.REFLECTED)} == {Word.UNKNOWN}
+    assert form.survey.id == survey.id
+
+
+@pytest.mark.usefixtures("stays", "survey")
+def test_an_office_is_asked_about_its_own_people_alone(database: Database, cast: Cast) -> None:
+    with database.reading() as session:
+        mine = office_form(session, cast.care_manager, OCTOBER)
+        colleague = office_form(session, cast.colleague, OCTOBER)
+        theirs = office_form(session, cast.outsider, OCTOBER)
+        with pytest.raises(NotVisible):
+            office_form(session, cast.ward_nurse, OCTOBER)
+        with pytest.raises(NotVisible):
+            office_form(session, cast.care_manager, date(2026, 9, 1))
+    assert (len(mine.lines), mine.elsewhere) == (18, 0)
+    assert (len(colleague.lines), colleague.elsewhere) == (0, 18)
+    assert len(theirs.lines) == 2
+    assert not {one.asked.stay_id for one in mine.lines} & {
+        one.asked.stay_id for one in theirs.lines
+    }
+
+
+@pytest.mark.usefixtures("stays")
+def test_what_the_record_counts_in_the_survey_is_the_figure_of_the_month(
+    database: Database,
+) -> None:
+    with database.reading() as session:
+        rates = of_month(session, REGION, OCTOBER, region_name="", hospital_names=True, now=NOW)
+        asked = [
+            one
+            for one in asked_of(session, REGION, OCTOBER)
+            if one.question is Question.COORDINATION
+        ]
+    total = rates.measures[0].total
+    missed = sum(one.met is False for one in asked)
+    unknown = sum(one.met is None for one in asked)
+    assert (missed, len(asked), unknown) == (total.counted, total.of, total.unknown)
+
+
+def _answer(
+    database: Database, cast: Cast, survey: Survey, changed: dict[int, Word], **unlisted: int
+) -> None:
+    with database.writing() as session:
+        form = office_form(session, cast.care_manager, OCTOBER)
+        words = {
+            (one.asked.stay_id, one.asked.question): (
+                one.asked.filled,
+                changed.get(one.asked.stay_id, one.word)
+                if one.asked.question is Question.COORDINATION
+                else one.word,
+            )
+            for one in form.lines
+        }
+        standing = session.get_one(Survey, survey.id)
+        answer(session, standing, words, Unlisted(**unlisted), by=cast.care_manager, now=NOW)
+
+
+def test_only_what_differs_is_written_and_the_record_stays_as_it_was(
+    database: Database, cast: Cast, stays: list[int], survey: Survey
+) -> None:
+    with database.reading() as session:
+        before = len(session.exec(select(Statement)).all())
+    _answer(database, cast, survey, {stays[4]: Word.YES, stays[0]: Word.YES})
+    _answer(database, cast, survey, {stays[4]: Word.YES})
+    with database.reading() as session:
+        rows = session.exec(select(SurveyAnswer)).all()
+        assert [(row.stay_id, row.word) for row in rows] == [(stays[4], Word.YES)]
+        assert len(session.exec(select(Statement)).all()) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "unlisted", "direction"),
+    [
+        ({}, {}, Direction.AGREES),
+        ({2: Word.YES}, {}, Direction.HIGHER),
+        ({0: Word.LATE}, {}, Direction.LOWER),
+        ({}, {"unlisted_not_met": 3}, Direction.LOWER),
+        ({}, {"unlisted_met": 3}, Direction.HIGHER),
+    ],
+)
+def test_the_survey_lies_higher_lower_or_agrees(
+    database: Database,
+    cast: Cast,
+    stays: list[int],
+    survey: Survey,
+    changed: dict[int, Word],
+    unlisted: dict[str, int],
+    direction: Direction,
+) -> None:
+    _answer(database, cast, survey, {stays[n]: word for n, word in changed.items()}, **unlisted)
+    with database.reading() as session:
+        found = compared(session, survey)
+    total = found.totals[Question.COORDINATION]
+    assert total.direction is direction
+    assert (total.system.counted, total.system.of, total.system.unknown) == (2, 6, 2)
+    rows = {row.label: row for row in found.offices[Question.COORDINATION]}
+    assert rows["事業所A"].direction is direction
+    waiting = [row for row in rows.values() if row.survey is None]
+    assert [row.direction for row in waiting] == [Direction.WAITING]
+    assert found.waiting == ("となり町ケアプラン",)
+    assert found.returned == 1
+
+
+@pytest.mark.usefixtures("stays")
+def test_an_office_of_one_person_has_no_line_of_its_own(database: Database, survey: Survey) -> None:
+    with database.reading() as session:
+        found = compared(session, survey)
+    labels = [row.label for row in found.offices[Question.COORDINATION]]
+    assert "登録している職員が一人以下の事業所" in labels
+    assert not any("ケアプラン" in label for label in labels)
+
+
+def test_what_leaves_has_directions_and_no_count_and_the_own_file_no_name(
+    database: Database, cast: Cast, stays: list[int], survey: Survey
+) -> None:
+    _answer(database, cast, survey, {stays[2]: Word.YES})
+    with database.reading() as session:
+        text = compared_csv(compared(session, survey), "見本医療圏").decode("utf-8-sig")
+        own = form_csv(office_form(session, cast.care_manager, OCTOBER)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["調査と記録"] for row in rows} <= {one.label for one in Direction}
+    assert not any(cell.isdigit() for row in rows for cell in row.values())
+    assert MARK not in own
+    assert len(own.splitlines()) == 19
+
+
+def test_a_form_is_refused_after_its_day_for_a_strange_region_and_with_odd_counts(
+    database: Database, cast: Cast, survey: Survey
+) -> None:
+    late = NOW.replace(month=12, day=20)
+    with database.writing() as session:
+        row = session.get_one(Survey, survey.id)
+        with pytest.raises(BadEntry):
+            answer(session, row, {}, Unlisted(), by=cast.care_manager, now=late)
+        with pytest.raises(NotVisible):
+            answer(session, row, {}, Unlisted(), by=cast.ward_nurse, now=NOW)
+        with pytest.raises(BadEntry) as refused:
+            answer(session, row, {}, Unlisted(unlisted_met=1000), by=cast.care_manager, now=NOW)
+        assert list(refused.value.fields) == ["unlisted_met"]
+        for month, until, field in (
+            (date(2026, 11, 1), UNTIL, "month"),
+            (OCTOBER, date(2026, 11, 1), "answers_until"),
+        ):
+            with pytest.raises(BadEntry) as wrong:
+                open_survey(session, month, until, by=cast.health_officer, now=NOW)
+            assert list(wrong.value.fields) == [field]
