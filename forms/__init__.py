@@ -11,12 +11,15 @@ dates, `forms.chart` draws the six months as SVG.
 This package knows handoffs. It knows no request, opens no database and reads no clock.
 """
 
+from forms import printer
 from forms.catalogue import Catalogue, catalogue
 from forms.definition import NOTICE, Definition
 from forms.errors import DefinitionError, FontError, FormsError, PdfError, SheetError
 from forms.filled import FilledSheet
 from forms.mask import Mask
+from forms.quarterly import QuarterlyReport
 from forms.sheets import LONGEST_TEXT, MOST_ROWS, MissedCoordinationReport, Sheet
+from forms.yearly_sheet import YearlySheet
 
 __all__ = [
     "NOTICE",
@@ -29,8 +32,10 @@ __all__ = [
     "Mask",
     "MissedCoordinationReport",
     "PdfError",
+    "QuarterlyReport",
     "Sheet",
     "SheetError",
+    "YearlySheet",
     "catalogue",
     "render",
     "render_together",
@@ -40,20 +45,20 @@ __all__ = [
 def render(sheet: Sheet) -> bytes:
     """Print a sheet: return the bytes of its PDF.
 
-    Takes about half a second of one core; renderings queue, one at a time on a machine. The
-    same sheet gives the same bytes.
+    Takes about half a second of one core, in a process of its own; renderings queue, one at a
+    time on a machine. The same sheet gives the same bytes.
 
     Raises:
         PdfError: a text is too long, a character has no glyph, or the sheet cannot be printed
             whole. The message names the field, never its contents.
         FontError: the font has not been made (`python -m forms font`).
     """
-    # Imported at the first sheet: they load Pango and cost a second, which whoever only reads
-    # a date or draws the chart should not need.
-    from forms import markup, pdf  # noqa: PLC0415
+    return printer.pdf(_checked(sheet))
 
-    _check(sheet)
-    return pdf.pdf(markup.html(sheet))
+
+def archived(sheet: Sheet) -> bytes:
+    """Print a sheet as PDF/A-3, tagged, to be kept for years. Raises as `render`."""
+    return printer.archive(_checked(sheet))
 
 
 def render_together(*sheets: FilledSheet) -> bytes:
@@ -62,15 +67,16 @@ def render_together(*sheets: FilledSheet) -> bytes:
     Raises:
         PdfError, FontError: as `render`.
     """
-    from forms import markup, pdf  # noqa: PLC0415
+    from forms import markup  # noqa: PLC0415
 
     for sheet in sheets:
-        _check(sheet)
-    return pdf.pdf(markup.together(*sheets))
+        check(sheet)
+    return printer.pdf(markup.together(*sheets))
 
 
-def _check(sheet: Sheet) -> None:
-    """Refuse what cannot be laid out, before anything is."""
+def check(sheet: Sheet) -> None:
+    """Refuse what cannot be laid out, before anything is. Raises as `render`."""
+    # Imported at the first sheet: whoever only reads a date or draws the chart needs no font.
     from forms import glyphs  # noqa: PLC0415
 
     if sheet.rows() > MOST_ROWS:
@@ -79,3 +85,11 @@ def _check(sheet: Sheet) -> None:
         if len(text) > LONGEST_TEXT:
             raise PdfError(f"「{label}」が長すぎます({LONGEST_TEXT}文字まで)。短くしてください。")
     glyphs.check_texts(sheet.texts())
+
+
+def _checked(sheet: Sheet) -> str:
+    """Return the HTML of a sheet that can be laid out."""
+    from forms import markup  # noqa: PLC0415
+
+    check(sheet)
+    return markup.html(sheet)

@@ -6,6 +6,8 @@
     python -m forms check
     python -m forms print SHEET (--sample full|half|empty | --data FILE) --out FILE.pdf
     python -m forms export SHEET (--sample full|half|empty | --data FILE)
+    python -m forms batch SHEET (--count N | --data FOLDER) --out FOLDER
+    python -m forms downtime-kit [--as SIGN_IN_NAME] --out FILE.pdf
 
 Exit status 0 for a sheet on disk, 2 for input that cannot be printed, with file and line.
 """
@@ -14,15 +16,28 @@ import argparse
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+import config
 from forms import FilledSheet, FormsError, MissedCoordinationReport, Sheet, catalogue, render
+from forms.batch.command import print_batch
 from forms.datafile import read_sheet
 from forms.definition import NOTICE, Definition
+from forms.downtime_command import print_kit
 from forms.export import exported
 from forms.font import make_font
 from forms.hearings import CAUTION, fee_words
 from forms.samples import AMOUNTS, sample
+from handoffs import schema
+from handoffs.calendars import go_by_file
+from handoffs.database import open_database
+from rules import RulesError
+from rules.terminal import exit_after
+
+NO_DATABASE = "データベースを開けません。config.yaml の database を確かめてください。"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,6 +52,11 @@ def main(arguments: list[str] | None = None) -> int:
             _check()
         elif chosen.command == "fields":
             _fields(catalogue().sheet(chosen.sheet, region=chosen.region))
+        elif chosen.command == "batch":
+            told = print_batch(chosen.sheet, chosen.region, chosen.data, chosen.count, chosen.out)
+            print(told)
+        elif chosen.command == "downtime-kit":
+            return _downtime_kit(chosen)
         elif chosen.command == "export":
             _export(_asked(chosen))
         else:
@@ -57,13 +77,28 @@ def _parser() -> argparse.ArgumentParser:
     fields = commands.add_parser("fields", help="シートの欄と選択肢の一覧")
     printing = commands.add_parser("print", help="シートを1枚、PDFにする")
     exporting = commands.add_parser("export", help="シートの中身をJSONで書き出す")
-    for one in (fields, printing, exporting):
+    many = commands.add_parser("batch", help="同じシートを何枚も、フォルダーに印刷する")
+    for one in (fields, printing, exporting, many):
         one.add_argument("sheet", metavar="SHEET", help="list に出る名前")
         one.add_argument("--region", default="", metavar="REGION", help="地域の様式で")
     for one in (printing, exporting):
         contents = one.add_mutually_exclusive_group(required=True)
-        contents.add_argument("--data", type=Path, metavar="FILE", help="中身を書いたYAMLファイル")
+        contents.add_argument("--data", type=Path, metavar="FILE", help="中身のYAMLファイル")
         contents.add_argument("--sample", choices=AMOUNTS, help="架空の人で")
+    kit = commands.add_parser("downtime-kit", help="停止時用紙一式をPDFにする")
+    kit.add_argument(
+        "--as",
+        dest="sign_in_name",
+        default="",
+        metavar="SIGN_IN_NAME",
+        help="この人の見える一覧と連絡先も入れる(なければ白紙だけ)",
+    )
+    kit.add_argument("--region", default="", metavar="REGION", help="地域の様式で")
+    kit.add_argument("--out", type=Path, required=True, metavar="FILE", help="書き出すPDF")
+    which = many.add_mutually_exclusive_group(required=True)
+    which.add_argument("--data", type=Path, metavar="FOLDER", help="中身のフォルダー")
+    which.add_argument("--count", type=int, default=0, metavar="N", help="架空の人をN人")
+    many.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="書き出す先")
     printing.add_argument("--out", type=Path, required=True, metavar="FILE", help="書き出すPDF")
     return parser
 
@@ -109,6 +144,32 @@ def _fields(definition: Definition) -> None:
         print(f"未確認の理由: {definition.unverified.why}。{NOTICE}。")
 
 
+def _downtime_kit(chosen: argparse.Namespace) -> int:
+    """Print the kit; the record is opened only for the lists."""
+    now = datetime.now(UTC)
+    if not chosen.sign_in_name:
+        print_kit(chosen.region, chosen.out, now=now)
+        return 0
+    try:
+        settings = config.load()
+        go_by_file(settings.public_holidays)
+        database = open_database(settings.database_url)
+        if not schema.is_current(database):
+            raise FormsError("先に python -m handoffs migrate を実行してください。")
+        print_kit("", chosen.out, name=chosen.sign_in_name, database=database, now=now)
+    except (config.ConfigError, RulesError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except SQLAlchemyError:
+        # Its text may hold the address with the user's name: it is not repeated.
+        print(
+            "データベースを開けません。config.yaml の database を確かめてください。",
+            file=sys.stderr,
+        )
+        return 2
+    return 0
+
+
 def _asked(chosen: argparse.Namespace) -> Sheet:
     if chosen.data is None:
         return sample(chosen.sheet, chosen.sample, chosen.region)
@@ -147,4 +208,4 @@ def _tell(sheet: FilledSheet) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_after(main)

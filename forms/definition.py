@@ -53,6 +53,9 @@ class Definition:
 
     sender, receiver: Japanese words for who writes it and who reads it.
     slip: a short sheet, set larger. masked: a name never stands on it in full.
+    written_by: which side writes it (hospital, plan_office, either). goes_to: what kind of
+    place it goes to, by which consent and reservations are asked; empty for a paper that the
+    house keeps or gives to the person.
     region: whose own sheet it is, or whose additions it carries; empty for the national one.
     """
 
@@ -66,6 +69,8 @@ class Definition:
     blocks: tuple[Block, ...]
     slip: bool = False
     masked: bool = False
+    written_by: str = "either"
+    goes_to: str = ""
     region: str = ""
     addition: date | None = None
 

@@ -14,6 +14,8 @@ from forms.field_file import BLOCK, CodeLists, block_of, flag, line_of, options_
 from rules.reading.document import Entry, read
 
 HEAD = ("sheet", "version", "title", "sender", "receiver", "sources", "unverified", "blocks")
+WRITERS = ("hospital", "plan_office", "either")
+PLACES = ("hospital", "plan_office", "services", "doctor", "municipality")
 ADDITION = ("adds_to", "version", "sources", "unverified", "blocks", "lines")
 
 
@@ -32,7 +34,7 @@ def codes_of(file: Path) -> tuple[str, tuple[Option, ...]]:
 def definition_of(file: Path, codes: CodeLists) -> Definition:
     """Read one version of a sheet, named by its first day. Raises DefinitionError."""
     top, _ = read(file, DefinitionError)
-    entries = top.mapping((*HEAD, "slip", "masked"), HEAD)
+    entries = top.mapping((*HEAD, "slip", "masked", "written_by", "goes_to"), HEAD)
     _same(entries["sheet"], file.parent.name)
     _same(entries["version"], file.stem)
     sources = _sources(entries["sources"])
@@ -54,6 +56,8 @@ def definition_of(file: Path, codes: CodeLists) -> Definition:
         blocks=blocks,
         slip=flag(entries, "slip"),
         masked=flag(entries, "masked"),
+        written_by=entries["written_by"].word(WRITERS) if "written_by" in entries else "either",
+        goes_to=entries["goes_to"].word(PLACES) if "goes_to" in entries else "",
     )
 
 

@@ -6,7 +6,7 @@ paper) is counted in.
 
 from dataclasses import replace
 
-from forms import FilledSheet, Mask, SheetError, markup, pdf, render_together
+from forms import FilledSheet, Mask, SheetError, markup, printer, render_together
 
 COVER = "fax_cover"
 
@@ -23,6 +23,6 @@ def fax(cover: FilledSheet, *sheets: FilledSheet, mask: Mask, added_pages: int =
     if mask is Mask.NONE:
         raise SheetError("FAXで送るシートの氏名は伏せます。頭文字か●を選んでください。")
     masked = [replace(sheet, mask=mask) for sheet in sheets]
-    total = 1 + pdf.page_count(markup.together(*masked)) + added_pages
+    total = 1 + printer.page_count(markup.together(*masked)) + added_pages
     counted = {**cover.answers, "total_pages": str(total)}
     return render_together(replace(cover, answers=counted, mask=mask), *masked)

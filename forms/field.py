@@ -110,6 +110,7 @@ class Field:
     large: bool = False
     personal: Personal | None = None
     not_before: str = ""
+    prefill: str = ""
 
     def option(self, id_: str) -> Option | None:
         """Return the option of this id, if the field offers it."""

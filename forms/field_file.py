@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import yaml
 
 from forms.field import YES_NO_UNKNOWN, Block, Field, Kind, Line, Option, Personal, Row, Style
+from handoffs.sheets.prefill import PREFILLS
 from rules.reading.document import Entry
 
 CodeLists = Mapping[str, tuple[Option, ...]]
@@ -18,10 +19,15 @@ BLOCK = ("id", "title", "style", "source", "words", "lines", "new_page")
 ROW = ("label", "starred", "fields")
 FIELD = (
     "id", "label", "kind", "options", "codes", "columns", "width", "lines", "most_lines",
-    "least", "unit", "named", "needed", "if_filled", "large", "personal", "not_before",
+    "least", "unit", "named", "needed", "if_filled", "large", "personal", "not_before", "prefill",
 )  # fmt: skip
-RESERVED = ("whereabouts_hidden", "mask", "revision")
-"""Words with which a file of contents says something of the whole sheet."""
+RESERVED = (
+    "whereabouts_hidden", "mask", "revision", "version", "seen", "kept_mine", "kept_before",
+    "form_id", "form_token", "act", "main", "errors",
+)  # fmt: skip
+"""Words with which a file of contents or an entry page says something of the whole sheet."""
+
+NEVER_ON_A_SHEET = "虐待"
 
 OPTION = ("label", "blank", "unit", "hint")
 
@@ -69,6 +75,10 @@ def _row(entry: Entry, codes: CodeLists) -> Row:
 def _field(entry: Entry, codes: CodeLists, also: Collection[str] = ()) -> Field:
     parts = entry.mapping((*FIELD, *also), ("id", "label", "kind"))
     kind = Kind(parts["kind"].word(list(Kind)))
+    if NEVER_ON_A_SHEET in parts["label"].text():
+        raise parts["label"].refusal(
+            "虐待の疑いの欄は、様式に置けません。", "欄を消してください。通報は電話で行います。"
+        )
     lines = _number(parts, "lines", 1)
     return Field(
         id=_id(parts["id"]),
@@ -87,6 +97,7 @@ def _field(entry: Entry, codes: CodeLists, also: Collection[str] = ()) -> Field:
         large=flag(parts, "large"),
         personal=Personal(parts["personal"].word(list(Personal))) if "personal" in parts else None,
         not_before=parts["not_before"].word() if "not_before" in parts else "",
+        prefill=parts["prefill"].word(PREFILLS) if "prefill" in parts else "",
     )
 
 

@@ -7,7 +7,7 @@ With `whereabouts_hidden` (所在秘匿) and under a mask every output withholds
 definition calls personal; 虐待の疑い has no field on any sheet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,6 +31,9 @@ _MASKS = {Personal.BIRTH, Personal.NUMBER, Personal.WHEREABOUTS, Personal.RELATI
 class FilledSheet:
     """One sheet with its answers. `revision` counts what was handed over: 第1版, 第2版.
 
+    new: the fields that differ from the sheet that was sent last, each with its day in ISO;
+    they are marked 【新】. notes: sentences below the title, which name fields and no answers.
+
     Raises:
         SheetError: an answer has no place on the sheet.
     """
@@ -40,6 +43,8 @@ class FilledSheet:
     whereabouts_hidden: bool = False
     mask: Mask = Mask.NONE
     revision: int = 1
+    new: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the answers against the definition, and freeze them."""
@@ -104,6 +109,14 @@ class FilledSheet:
         return (
             masked(answer, self._kana(), self.mask) if asked.personal is Personal.NAME else answer
         )
+
+    def mark(self, fields: Iterable[Field]) -> str:
+        """Return 【新】 with the latest day on which one of these fields changed, or nothing."""
+        days = [self.new[one.id] for one in fields if one.id in self.new and not self.withheld(one)]
+        if not days:
+            return ""
+        latest = date.fromisoformat(max(days))
+        return f"【新】{latest.month}/{latest.day}"
 
     def day(self, asked: Field) -> date | None:
         """Return the day of a field of kind `date`."""

@@ -41,6 +41,11 @@ def printable(text: str) -> str:
     return _SPLIT_KANA.sub(lambda pair: unicodedata.normalize("NFC", pair.group()), text)
 
 
+def is_selector(code: int) -> bool:
+    """Whether a character selects a variant of the one before it."""
+    return any(code in selectors for selectors in _SELECTORS)
+
+
 def check_texts(texts: Iterable[tuple[str, str]]) -> None:
     """Refuse texts that the font cannot set exactly.
 
@@ -60,7 +65,7 @@ def _check(label: str, text: str, coverage: Coverage) -> None:
     previous = 0
     for number, character in enumerate(text, start=1):
         code = ord(character)
-        if any(code in selectors for selectors in _SELECTORS):
+        if is_selector(code):
             if (previous, code) not in coverage.variants:
                 raise PdfError(
                     f"「{label}」の{number}文字目の異体字(IVS)は、このフォントでは印刷できません。"

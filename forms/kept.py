@@ -28,6 +28,8 @@ class _Kept(BaseModel):
     revision: int
     whereabouts_hidden: bool
     mask: Mask
+    new: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
     answers: dict[str, str | tuple[str, ...] | tuple[dict[str, str], ...]]
 
 
@@ -42,6 +44,8 @@ def as_content(sheet: FilledSheet) -> dict[str, object]:
         revision=sheet.revision,
         whereabouts_hidden=sheet.whereabouts_hidden,
         mask=sheet.mask,
+        new=dict(sheet.new),
+        notes=sheet.notes,
         answers={key: _plain(answer) for key, answer in sheet.answers.items()},
     )
     return kept.model_dump(mode="json")
@@ -71,6 +75,8 @@ def _sheet(kept: _Kept) -> FilledSheet:
         answers=dict(kept.answers),
         whereabouts_hidden=kept.whereabouts_hidden,
         mask=kept.mask,
+        new=kept.new,
+        notes=kept.notes,
         revision=kept.revision,
     )
 

@@ -4,12 +4,14 @@ Autoescape is on for every template: a name such as <img src=…> is printed, le
 A template is given one sheet and holds no logic but `if` and `for`.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forms import chart
+from forms.downtime import DowntimeKit
 from forms.filled import FilledSheet
 from forms.font import FAMILY
 from forms.glyphs import printable
@@ -21,7 +23,7 @@ from handoffs.rates.figures import MonthlyRates
 from handoffs.stays.certification import Application, CareNeedLevel
 from handoffs.stays.contacts import ContactRole
 from handoffs.stays.patients import Sex
-from handoffs.tokyo import day_of
+from handoffs.tokyo import TOKYO, day_of
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -31,15 +33,28 @@ def html(sheet: Sheet) -> str:
     if isinstance(sheet, FilledSheet):
         return together(sheet)
     template = _TEMPLATES.get_template(f"{sheet.name}.html")
-    return printable(template.render(sheet=sheet, title=sheet.title, kind=sheet.name))
+    inside = [Paper(one) for one in sheet.sheets] if isinstance(sheet, DowntimeKit) else []
+    return printable(
+        template.render(sheet=sheet, papers=inside, title=sheet.title, kind=sheet.name)
+    )
 
 
 def together(*sheets: FilledSheet) -> str:
     """Return one HTML page of several sheets, as they leave the house in one FAX."""
-    papers = [Paper(sheet) for sheet in sheets]
+    return papers(*(Paper(sheet) for sheet in sheets))
+
+
+def papers(*papers: Paper) -> str:
+    """Return one HTML page of papers that are made already."""
     template = _TEMPLATES.get_template("sheet.html")
-    title = sheets[0].title
+    title = papers[0].sheet.title
     return printable(template.render(papers=papers, title=title, kind="defined"))
+
+
+def _moment(moment: datetime) -> str:
+    """Return 令和8年11月22日(日)9時05分."""
+    there = moment.astimezone(TOKYO)
+    return f"{era.on_paper(there.date(), weekday=True)}{there.hour}時{there.minute:02}分"
 
 
 def _chart(rates: MonthlyRates) -> Markup:
@@ -58,6 +73,7 @@ def _environment() -> Environment:
     environment.filters.update(
         on_paper=era.on_paper,
         tokyo_day=day_of,
+        tokyo_moment=_moment,
         month_on_paper=era.month_on_paper,
         percent=chart.percent,
         range=chart.percent_range,

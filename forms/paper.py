@@ -12,10 +12,23 @@ from forms.continuation import MILLIMETRES_A_LETTER, Piece, piece
 from forms.field import Block, Field, Kind, Line, Option, Row, Style
 from forms.filled import FilledSheet
 from forms.hearings import FeeWords, fee_words
+from forms.letters import millimetres
 from handoffs.era import on_paper
 
 WHOLE_MILLIMETRES = 156.0
 HALF_MILLIMETRES = 61.0
+DATE_MILLIMETRES = 27
+"""Room of a day: 令和10年12月31日, or 年月日 with room for the pen."""
+
+CODE_MILLIMETRES = 26
+"""Room of the case code in the head, as in sheet.css."""
+
+BODY_POINTS, LARGE_POINTS = 8.5, 12.0
+SLIP_POINTS, LARGE_SLIP_POINTS = 11.5, 16.0
+
+ROOM = "　"
+"""Stands where nothing is written: as high as a letter, so that a filled box is no higher."""
+
 SHORT_LINES_WHOLE = 5
 SHORT_LINES_HALF = 11
 """Lines that a short text may take; 200 full-width letters fit."""
@@ -36,6 +49,10 @@ class Paper:
     sheet: FilledSheet
     pieces: dict[str, Piece] = field(default_factory=dict)
     rest: list[Rest] = field(default_factory=list)
+    wide: set[str] = field(default_factory=set)
+    """The fields whose row goes across the page."""
+    cut = ""
+    """What the template puts before and after each piece that stands by itself."""
 
     def __post_init__(self) -> None:
         """Cut every text to its box, in the order of the paper."""
@@ -44,6 +61,8 @@ class Paper:
                 wide = len(line.rows) == 1
                 for row in line.rows:
                     for asked in row.fields:
+                        if wide:
+                            self.wide.add(asked.id)
                         self._cut(row, asked, wide=wide)
 
     @property
@@ -73,12 +92,60 @@ class Paper:
 
     def words(self, asked: Field, option: Option | None = None) -> str:
         """Return what stands in the box of a field, or beside one of its options."""
-        found = self.pieces.get(_key(asked, option))
-        return found.words if found else self.sheet.told(asked)
+        found = self.pieces.get(key(asked, option))
+        if found or option:
+            return found.words if found else ""
+        return self.sheet.told(asked)
+
+    def key(self, asked: Field, option: Option | None = None) -> str:
+        """Name the room of a field, or of an option's words."""
+        return key(asked, option)
+
+    @property
+    def code(self) -> str:
+        """The case code in the head, and at the foot of every page."""
+        return self.sheet.case_code
+
+    def entry(self, asked: Field, option: Option | None = None) -> str:
+        """Return what is set into the room of a field: its words, or as much room as a letter."""
+        return self.words(asked, option) or ROOM
+
+    def ticked(self, asked: Field, option: Option) -> bool:
+        """Whether an option's box is black."""
+        return option.id in self.sheet.chosen(asked)
+
+    def fits(self, asked: Field, option: Option | None = None) -> bool:
+        """Whether the words stand in their room, so that nothing beside or below them moves."""
+        words = self.words(asked, option)
+        width = millimetres(words, self.points(asked))
+        return width is not None and width <= self.room(asked, option)
+
+    def room(self, asked: Field, option: Option | None = None) -> float:
+        """Return the millimetres that are kept free for words, filled or not."""
+        if option is not None:
+            return option.blank
+        if asked.kind is Kind.DATE:
+            return DATE_MILLIMETRES * self.points(asked) / BODY_POINTS
+        if asked.kind is not Kind.LONG_TEXT:
+            return asked.width
+        label = millimetres(asked.label, self.points(asked)) if asked.named else 0
+        width = WHOLE_MILLIMETRES if asked.id in self.wide else HALF_MILLIMETRES
+        return width - (label or 0) - 2
+
+    def points(self, asked: Field) -> float:
+        """Return the size of the letters that a field's words are set in."""
+        if not asked.large:
+            return self.base_points
+        return LARGE_SLIP_POINTS if self.sheet.definition.slip else LARGE_POINTS
+
+    @property
+    def base_points(self) -> float:
+        """The size of most letters."""
+        return SLIP_POINTS if self.sheet.definition.slip else BODY_POINTS
 
     def continues(self, asked: Field, option: Option | None = None) -> bool:
         """Whether a box goes on on the 続紙."""
-        found = self.pieces.get(_key(asked, option))
+        found = self.pieces.get(key(asked, option))
         return found is not None and bool(found.rest)
 
     def prints(self, row: Row) -> bool:
@@ -126,20 +193,21 @@ class Paper:
             if words:
                 lines = SHORT_LINES_WHOLE if wide else SHORT_LINES_HALF
                 label = f"{heading}（{option.label}）" if option.label else heading
-                self._keep(_key(asked, option), label, words, wide=wide, lines=lines)
+                self._keep(key(asked, option), label, words, wide=wide, lines=lines)
         if asked.kind.is_written and (words := self.sheet.told(asked)):
             short = SHORT_LINES_WHOLE if wide else SHORT_LINES_HALF
             lines = asked.most_lines if asked.kind is Kind.LONG_TEXT else short
             self._keep(asked.id, heading, words, wide=wide, lines=lines)
 
-    def _keep(self, key: str, label: str, words: str, *, wide: bool, lines: int) -> None:
+    def _keep(self, name: str, label: str, words: str, *, wide: bool, lines: int) -> None:
         width = WHOLE_MILLIMETRES if wide else HALF_MILLIMETRES
         letter = MILLIMETRES_A_LETTER * (1.36 if self.sheet.definition.slip else 1.0)
         cut = piece(words, columns=int(width / letter), lines=lines)
-        self.pieces[key] = cut
+        self.pieces[name] = cut
         if cut.rest:
             self.rest.append(Rest(label, cut.rest))
 
 
-def _key(asked: Field, option: Option | None) -> str:
+def key(asked: Field, option: Option | None = None) -> str:
+    """Name what was cut: a field, or the words of an option."""
     return f"{asked.id}/{option.id}" if option else asked.id

@@ -52,6 +52,12 @@ MOST_MARKUP = 2_000_000
 MOST_PAGES = 40
 """Pages of one PDF: more is a mistake, or a job for a list that is printed in parts."""
 
+SPOKEN = "pdf/ua-1"
+"""Tagged for who has a sheet read out; docs/sheets.md says how far that is checked."""
+
+ARCHIVED = "pdf/a-3a"
+"""Tagged, with all that its colours and letters need inside."""
+
 _STYLESHEET = Path(__file__).parent / "sheet.css"
 _FONT_URL = "font:tsunagi-sans-jp"
 _ONE_AT_A_TIME = threading.Lock()
@@ -93,7 +99,7 @@ class _Complaints(logging.Handler):
 
 
 @dataclass(frozen=True)
-class _Press:
+class Press:
     """What every rendering shares: fonts, stylesheet and the fetcher they were read with."""
 
     fonts: FontConfiguration
@@ -111,8 +117,18 @@ def pdf(html: str) -> bytes:
         PdfError: the page could not be printed whole; the text holds nothing of the page.
         FontError: the font has not been made.
     """
-    with _turn(html) as press:
-        return _printed(html, press)
+    with _turn(html) as ours:
+        return _printed(html, ours)
+
+
+def archive(html: str) -> bytes:
+    """Lay out one page of HTML and return it as tagged PDF/A-3a, to be kept for years.
+
+    Raises:
+        PdfError, FontError: as `pdf`.
+    """
+    with _turn(html) as ours:
+        return _printed(html, ours, variant=ARCHIVED)
 
 
 def page_count(html: str) -> int:
@@ -121,18 +137,26 @@ def page_count(html: str) -> int:
     Raises:
         PdfError, FontError: as `pdf`.
     """
-    with _turn(html) as press, _uncomplaining(press):
-        return len(_laid_out(html, press).pages)
+    with _turn(html) as ours, uncomplaining(ours):
+        return len(laid_out(html, ours).pages)
+
+
+def plain(html: str, press: Press) -> bytes:
+    """Print as the library does by itself, tagged, with nothing looked at: to be measured by."""
+    content: bytes = HTML(string=html, url_fetcher=press.fetcher).write_pdf(
+        font_config=press.fonts, stylesheets=[press.stylesheet], pdf_variant=SPOKEN, pdf_tags=True
+    )
+    return content
 
 
 @contextmanager
-def _turn(html: str) -> Iterator["_Press"]:
+def _turn(html: str) -> Iterator["Press"]:
     """Refuse what is too much, and wait for one's turn."""
     _check_libraries()
     if len(html) > MOST_MARKUP:
         raise PdfError("シートが大きすぎます。行を減らすか、分けて印刷してください。")
     with _ONE_AT_A_TIME, _this_machine():
-        yield _press(font_path())
+        yield press(font_path())
 
 
 @contextmanager
@@ -147,17 +171,20 @@ def _this_machine() -> Iterator[None]:
         os.close(descriptor)
 
 
-def _printed(html: str, press: _Press) -> bytes:
-    with _uncomplaining(press):
-        content: bytes = _laid_out(html, press).write_pdf(
-            pdf_tags=True, finisher=lambda printed, file: _finish(printed, file, press)
+def _printed(html: str, press: Press, variant: str = SPOKEN) -> bytes:
+    with uncomplaining(press):
+        content: bytes = laid_out(html, press, variant).write_pdf(
+            pdf_variant=variant,
+            pdf_tags=True,
+            finisher=lambda printed, file: finish(printed, file, press),
         )
     return content
 
 
-def _laid_out(html: str, press: _Press) -> "Document":
+def laid_out(html: str, press: Press, variant: str | None = None) -> "Document":
+    """Lay out one page of HTML, for whoever draws its parts; within `uncomplaining`."""
     document = HTML(string=html, url_fetcher=press.fetcher).render(
-        font_config=press.fonts, stylesheets=[press.stylesheet]
+        font_config=press.fonts, stylesheets=[press.stylesheet], pdf_variant=variant
     )
     if len(document.pages) > MOST_PAGES:
         raise PdfError("シートのページが多すぎます。分けて印刷してください。")
@@ -165,7 +192,7 @@ def _laid_out(html: str, press: _Press) -> "Document":
 
 
 @contextmanager
-def _uncomplaining(press: _Press) -> Iterator[None]:
+def uncomplaining(press: Press) -> Iterator[None]:
     """Turn a refused fetch and every complaint of the library into an error of ours."""
     complaints = _Complaints()
     before = press.fetcher.attempts
@@ -185,7 +212,7 @@ def _uncomplaining(press: _Press) -> Iterator[None]:
         raise PdfError(f"シートを完全には印刷できませんでした({complaints.patterns[0]})。")
 
 
-def _finish(document: "Document", file: Any, press: _Press) -> None:  # noqa: ANN401  pydyf has no types
+def finish(document: "Document", file: Any, press: Press) -> None:  # noqa: ANN401  pydyf has no types
     """Check the fonts of the finished file, and have viewers show its title."""
     for font in document.fonts.values():
         ours = font.family == FAMILY and font.glyph_count == press.glyphs
@@ -200,7 +227,7 @@ def _check_libraries() -> None:
 
 
 @cache
-def _press(font: Path) -> _Press:
+def press(font: Path) -> Press:
     """Read font and stylesheet once; a font configuration made anew costs a tenth of a page."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
@@ -211,4 +238,4 @@ def _press(font: Path) -> _Press:
     stylesheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher)
     with TTFont(font, lazy=True) as opened:
         glyphs = opened["maxp"].numGlyphs
-    return _Press(fonts, stylesheet, fetcher, glyphs)
+    return Press(fonts, stylesheet, fetcher, glyphs)

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forms.downtime import DowntimeKit
 from forms.filled import FilledSheet
+from forms.guide import RoleGuide
+from forms.quarterly import QuarterlyReport
+from forms.yearly_sheet import YearlySheet
 from handoffs.rates.figures import MonthlyRates
 
 LONGEST_TEXT = 4_000
@@ -50,4 +54,6 @@ class MissedCoordinationReport:
         return sum(len(cut.rows) for measure in self.rates.measures for cut in measure.cuts)
 
 
-Sheet = FilledSheet | MissedCoordinationReport
+Sheet = (
+    FilledSheet | MissedCoordinationReport | QuarterlyReport | YearlySheet | DowntimeKit | RoleGuide
+)

@@ -1,0 +1,1 @@
+"""Sheets while they are written, and as they were handed over: answers, never definitions."""
