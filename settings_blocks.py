@@ -96,6 +96,7 @@ class MailSettings(Part):
     sender: Annotated[str, AfterValidator(_mail_address)] = Field(
         default="", description="差出人のメールアドレス"
     )
+    bounces: str = Field(default="", description="戻ってきたメールが置かれるフォルダー")
 
     @model_validator(mode="after")
     def _both_or_none(self) -> "MailSettings":

@@ -4,6 +4,8 @@
 - `sample` loads the sample region, once, into an empty database;
 - `sign-ins` prints one sign-in for each role of the sample region;
 - `rates` prints a month's figures as their page shows them;
+- `rates yearly|survey|coverage|shadow` print what those pages show; `rates figures` takes in
+  figures from outside;
 - `reopen-month` opens a closed month again, with a reason;
 - `backtest` tries a draft of an edition on past stays;
 - `extract` writes past stays as coded lines for `python -m rules lint --history`.
@@ -24,7 +26,9 @@ from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.rates import command as rates_command
+from handoffs.rates import outside_command
 from rules import Library, RulesError, check_examples, edition_of
+from rules.terminal import exit_after
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     _describe_extract(commands.add_parser("extract"))
     rates_command.describe(commands.add_parser("rates"))
     rates_command.describe_reopening(commands.add_parser("reopen-month"))
-    given = parser.parse_args(arguments)
+    outside_command.describe(commands)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = parser.parse_args(outside_command.joined(words))
     command = given.command
     try:
         settings = config.load()
@@ -52,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _print_backtest(database, given)
         elif command == "extract":
             return _print_extract(database, given)
+        elif command.startswith("rates-"):
+            _print_outside(database, given)
         elif command == "rates":
             _print_rates(database, given, settings.rates)
         elif command == "reopen-month":
@@ -113,6 +121,11 @@ def _print_extract(database: Database, given: argparse.Namespace) -> int:
     return 0
 
 
+def _print_outside(database: Database, given: argparse.Namespace) -> None:
+    lines = outside_command.run(database, given, library=Library.load(), now=datetime.now(UTC))
+    print(*lines, sep="\n")
+
+
 def _print_rates(
     database: Database, given: argparse.Namespace, rates: config.RatesSettings
 ) -> None:
@@ -159,4 +172,4 @@ def _print_sign_ins(address: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_after(main)

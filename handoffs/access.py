@@ -16,6 +16,7 @@ from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import Handoff
 from handoffs.parties import HOSPITAL_ROLES, PLANNING_ROLES, Actor, Role
 from handoffs.plan_office import PlanOffice
+from handoffs.stays.concern import Concern
 from handoffs.stays.stay import Stay, is_registered
 from rules import Party
 
@@ -25,13 +26,21 @@ class Permission(StrEnum):
 
     BACKTEST_RUN = "backtest:run"
     COLLEAGUES_SHOW = "colleagues:show"
+    CONCERN_NOTE = "concern:note"
+    CONTACTS_CONFIRM = "contacts:confirm"
+    EVIDENCE_READ = "evidence:read"
+    FIGURES_WRITE = "figures:write"
     HANDOFF_CONFIRM = "handoff:confirm"
     HANDOFF_SEND = "handoff:send"
     HANDOFF_SHEET = "handoff:sheet"
     HANDOFF_WAIVE = "handoff:waive"
     HOURS_EDIT = "hours:edit"
     RATES_READ = "rates:read"
+    RECORD_CHECK_READ = "record_check:read"
+    REGION_READ = "region:read"
     RULES_TRY = "rules:try"
+    SHADOW_KEEP = "shadow:keep"
+    SHEET_WRITE = "sheet:write"
     STATEMENT_MAKE = "statement:make"
     STAY_ADMIT = "stay:admit"
     STAY_ASSESS = "stay:assess"
@@ -39,34 +48,56 @@ class Permission(StrEnum):
     STAY_EDIT = "stay:edit"
     STAY_READ = "stay:read"
     STAY_TAKE = "stay:take"
+    SURVEY_ANSWER = "survey:answer"
+    SURVEY_OPEN = "survey:open"
 
 
-_HANDOFFS = frozenset(
+_EVERYBODY = frozenset({Permission.CONTACTS_CONFIRM, Permission.REGION_READ})
+_HANDOFFS = _EVERYBODY | frozenset(
     {
+        Permission.EVIDENCE_READ,
         Permission.HANDOFF_CONFIRM,
         Permission.HANDOFF_SEND,
         Permission.HANDOFF_SHEET,
         Permission.HANDOFF_WAIVE,
         Permission.HOURS_EDIT,
         Permission.RULES_TRY,
+        Permission.SHEET_WRITE,
         Permission.STATEMENT_MAKE,
         Permission.STAY_READ,
     }
 )
 _HOSPITAL = _HANDOFFS | {
     Permission.BACKTEST_RUN,
+    Permission.RECORD_CHECK_READ,
+    Permission.SHADOW_KEEP,
     Permission.STAY_ADMIT,
     Permission.STAY_ASSESS,
     Permission.STAY_DISCHARGE,
     Permission.STAY_EDIT,
 }
-_PLANNING = _HANDOFFS | {Permission.COLLEAGUES_SHOW, Permission.STAY_TAKE}
+_PLANNING = _HANDOFFS | {
+    Permission.COLLEAGUES_SHOW,
+    Permission.CONCERN_NOTE,
+    Permission.STAY_TAKE,
+    Permission.SURVEY_ANSWER,
+}
+SOCIAL_WORKERS = (Role.SOCIAL_WORKER, Role.PSYCHIATRIC_SOCIAL_WORKER)
+"""Whom a record of 虐待の疑い can name in a hospital."""
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(HOSPITAL_ROLES, _HOSPITAL),
+    **dict.fromkeys(SOCIAL_WORKERS, _HOSPITAL | {Permission.CONCERN_NOTE}),
     **dict.fromkeys(PLANNING_ROLES, _PLANNING),
-    Role.HEALTH_OFFICER: frozenset(
-        {Permission.BACKTEST_RUN, Permission.RATES_READ, Permission.RULES_TRY}
+    Role.HEALTH_OFFICER: _EVERYBODY
+    | frozenset(
+        {
+            Permission.BACKTEST_RUN,
+            Permission.FIGURES_WRITE,
+            Permission.RATES_READ,
+            Permission.RULES_TRY,
+            Permission.SURVEY_OPEN,
+        }
     ),
 }
 """The whole table. A health centre works with counts and reaches no stay at all."""
@@ -151,3 +182,48 @@ def find_handoff(session: Session, actor: Actor, handoff_id: int) -> tuple[Stay,
     stay = find_stay(session, actor, stay_id)
     # Read only now: whoever held the lock on the stay may just have changed the handoff.
     return stay, session.get_one(Handoff, handoff_id, populate_existing=True)
+
+
+def may_note_concern(session: Session, actor: Actor, stay: Stay) -> bool:
+    """Whether somebody could be named by a record of 虐待の疑い of this stay.
+
+    A social worker of its hospital, or the client's own care manager: not their colleagues,
+    whatever they switched on, and nobody where the client was not taken charge of.
+    """
+    if not may(actor, Permission.CONCERN_NOTE) or actor.staff_id is None:
+        return False
+    if actor.is_hospital:
+        return stay.hospital_id == actor.organization_id
+    in_charge = select(PlanOffice.id).where(
+        PlanOffice.stay_id == stay.id,
+        col(PlanOffice.superseded).is_(False),
+        PlanOffice.organization_id == actor.organization_id,
+        PlanOffice.care_manager_id == actor.staff_id,
+    )
+    return not stay.wants_no_contact and session.exec(in_charge).first() is not None
+
+
+def visible_concerns(actor: Actor, stay: Stay) -> SelectOfScalar[Concern]:
+    """Start a query over the records of 虐待の疑い of a stay that name this person.
+
+    The only way in. A care manager who is no longer in charge reads none.
+    """
+    query = select(Concern).where(Concern.stay_id == stay.id, col(Concern.ended_at).is_(None))
+    if not may(actor, Permission.CONCERN_NOTE) or actor.staff_id is None:
+        return query.where(sa.false())
+    if actor.is_hospital:
+        return query.where(
+            Concern.social_worker_id == actor.staff_id,
+            sa.literal(stay.hospital_id) == actor.organization_id,
+        )
+    in_charge = select(PlanOffice.id).where(
+        PlanOffice.stay_id == Concern.stay_id,
+        col(PlanOffice.superseded).is_(False),
+        PlanOffice.organization_id == actor.organization_id,
+        PlanOffice.care_manager_id == actor.staff_id,
+    )
+    return query.where(
+        Concern.care_manager_id == actor.staff_id,
+        in_charge.exists(),
+        sa.literal(stay.wants_no_contact).is_(False),
+    )

@@ -22,7 +22,7 @@ from handoffs.sides import speaks_for
 from handoffs.stays.consent import ConsentAnswer, consent_of
 from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import day_of, late_from
-from rules import HandoffKind, Party, Standing
+from rules import Duty, HandoffKind, Party, Standing
 
 _TO_PLANNER = (Party.HOSPITAL, (Party.CARE_MANAGER,))
 _TO_HOSPITAL = (Party.CARE_MANAGER, (Party.HOSPITAL,))
@@ -91,6 +91,21 @@ def open_by_hand(
         raise NotPermitted("この記録では、引き継ぎを新しく開くことはできません。")
     receiver_id = _receiver(session, stay, entry, by)
     _check(entry, now)
+    source = "病院の判断" if by.is_hospital else "計画作成担当の判断"
+    return open_for(session, stay, entry, receiver_id, source=source, by=by, now=now)
+
+
+def open_for(
+    session: Session,
+    stay: Stay,
+    entry: ByHandEntry,
+    receiver_id: int | None,
+    *,
+    source: str,
+    by: Actor,
+    now: datetime,
+) -> Handoff:
+    """Open a handoff whose entry and receiver are known to be right. `source` says by what."""
     taken = [h for h in handoffs_of(session, stay.id) if h.is_by_hand]
     handoff = Handoff(
         stay_id=stay.id,
@@ -101,7 +116,7 @@ def open_by_hand(
         receiver_id=receiver_id,
         standing=Standing.REQUIRED,
         text=entry.reason,
-        source="病院の判断" if by.is_hospital else "計画作成担当の判断",
+        source=source,
         counting="希望の日まで" if entry.wanted_on else "日の決まりはありません",
         due_on=entry.wanted_on,
         due_at=late_from(entry.wanted_on) if entry.wanted_on else None,
@@ -125,6 +140,24 @@ def open_by_hand(
         },
     )
     return handoff
+
+
+def as_it_stands(handoff: Handoff) -> Duty:
+    """What somebody opened by hand, in the shape of what a rule asks for."""
+    return Duty(
+        rule_id=handoff.rule_id,
+        kind=handoff.kind,
+        sender=handoff.sender,
+        receiver=handoff.receiver,
+        standing=handoff.standing,
+        due=handoff.due_on,
+        window_from=handoff.window_from,
+        preferred=handoff.preferred_on,
+        waits_for=(),
+        text=handoff.text,
+        source=handoff.source,
+        counting=handoff.counting,
+    )
 
 
 def _check(entry: ByHandEntry, now: datetime) -> None:

@@ -9,6 +9,7 @@ write, whatever the timeout.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -144,6 +145,7 @@ class Database:
         """Wrap an engine made by `open_database`."""
         self.engine = engine
         self._writing_engine = engine.execution_options(**{_WRITES: True})
+        self._writers = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -160,9 +162,24 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session for one act: committed at the end, rolled back on any error."""
-        with RecordSession(self._writing_engine) as session:
+        with self._turn(), RecordSession(self._writing_engine) as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the threads of this process write to SQLite one after another.
+
+        SQLite itself has no queue: who is told BUSY sleeps and tries again, and eight people at
+        one case starved each other for seconds. Another process is still waited for by SQLite,
+        and whoever has waited in vain here is told by SQLite too.
+        """
+        taken = self._writers is not None and self._writers.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if taken and self._writers is not None:
+                self._writers.release()
 
     def close(self) -> None:
         """Give back every connection."""

@@ -100,16 +100,36 @@ def decline(
     """
     if not speaks_for(session, by, stay, handoff.receiver):
         raise NotPermitted("担当ではないという返事は、受け取る側の方が行います。")
+    return take_decline(
+        session, stay, handoff, entry, organization_id=by.organization_id, by=by, now=now
+    )
+
+
+def take_decline(
+    session: Session,
+    stay: Stay,
+    handoff: Handoff,
+    entry: DeclineEntry,
+    *,
+    organization_id: int,
+    by: Actor,
+    now: datetime,
+) -> Decline:
+    """Write such an answer down, whoever writes it: the receiver, or a sender who holds their slip.
+
+    `organization_id` is whose answer it is. Raises NotPermitted for what is over or answered
+    already, and BadEntry as `decline`.
+    """
     refuse_if_over(handoff)
     if not may_decline(handoff):
         raise NotPermitted(
             "この引継ぎには、すでに返事があります。返事を取り消してから、選び直してください。"
         )
-    _check(session, entry, by)
+    _check(session, entry, by, organization_id)
     row = Decline(
         stay_id=stay.id,
         handoff_id=handoff.id,
-        organization_id=by.organization_id,
+        organization_id=organization_id,
         staff_id=by.staff_id,
         recorded_at=now,
         **entry.model_dump(),
@@ -129,11 +149,11 @@ def decline(
     return row
 
 
-def _check(session: Session, entry: DeclineEntry, by: Actor) -> None:
+def _check(session: Session, entry: DeclineEntry, by: Actor, organization_id: int) -> None:
     if entry.reason is DeclineReason.OTHER and not entry.words:
         raise BadEntry({"words": "「そのほか」のときは、理由を短く入力してください。"})
     known = {o.id for o in planning_organizations(session, by.region)}
-    if entry.suggested_id is not None and entry.suggested_id not in known - {by.organization_id}:
+    if entry.suggested_id is not None and entry.suggested_id not in known - {organization_id}:
         raise BadEntry({"suggested": "いまの担当の事業所を、一覧から選び直してください。"})
 
 

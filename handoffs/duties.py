@@ -1,8 +1,7 @@
 """Bringing the open handoffs of a stay in line with what a decision says.
 
-The only place where handoffs are opened, where their due days move and where another case of
-the same rule gives them other words. The old day stays in the history with the reason, and a
-flag that was set for it is closed.
+The only place where handoffs are opened, where their due days move and where another case of the
+same rule gives them other words. The old day stays in the history, and its flag is closed.
 """
 
 from collections.abc import Sequence
@@ -12,13 +11,14 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from handoffs.before_notice import mark_before_notice
+from handoffs.by_hand import as_it_stands
 from handoffs.handoff import Handoff, withdraw
 from handoffs.history import Act, Detail, record
 from handoffs.overdue_flag import close_flags, may_be_flagged, was_flagged
 from handoffs.parties import Actor
 from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import late_from
-from rules import Duty, Party
+from rules import Duty, HandoffKind, Party
 
 
 def follow(
@@ -37,8 +37,8 @@ def follow(
     Opens what is new, moves what has another due day, rewords what another case of its rule
     applies to, withdraws what no longer applies. `because` are the codes of what moved since
     the last decision (see `moved`); they go into the history. What has been sent or waived is
-    left as it is, unless somebody else plans now: whoever plans has to be told. What was not yet
-    due when the person left is work for at once and no miss.
+    left as it is, unless somebody else plans now, who has to be told. What was not yet due when
+    the person left is work for at once and no miss.
     """
     current = {h.rule_id: h for h in known if h.withdrawn_at is None}
     earlier = [h for h in known if h.withdrawn_at is not None]
@@ -61,11 +61,16 @@ def follow(
             change = _Change(session, stay, because, by, now)
             change.move(existing, duty)
     for handoff in current.values():
+        if _is_news_for_another(handoff, stay, receivers):
+            withdraw(session, handoff, by=by, now=now)
+            session.flush()
+            if handoff.kind is not HandoffKind.WARD_MOVE_NOTICE:  # Who begins reads the ward.
+                opened.append(_opened(stay, as_it_stands(handoff), receivers=receivers, now=now))
         if handoff.sent_at is not None or handoff.waived_at is not None:
             continue
         if handoff.is_by_hand and not _is_over(stay):
             handoff.receiver_id = receivers.get(handoff.receiver)
-            _Change(session, stay, because, by, now).move(handoff, _as_it_stands(handoff))
+            _Change(session, stay, because, by, now).move(handoff, as_it_stands(handoff))
         else:
             withdraw(session, handoff, by=by, now=now)
     mark_before_notice(session, stay, opened)
@@ -84,30 +89,22 @@ def _is_addressed_to_another(handoff: Handoff, stay: Stay, receivers: dict[Party
     )
 
 
+def _is_news_for_another(handoff: Handoff, stay: Stay, receivers: dict[Party, int]) -> bool:
+    """Whether what was told by hand to the earlier office has still to reach the one that plans.
+
+    Of a move to another ward nobody is told anew who begins to plan after it.
+    """
+    read = handoff.kind is HandoffKind.WARD_MOVE_NOTICE and handoff.confirmed_at is not None
+    stands = handoff.is_by_hand and handoff.waived_at is None and not (read or _is_over(stay))
+    return stands and _is_addressed_to_another(handoff, stay, receivers)
+
+
 def _is_over(stay: Stay) -> bool:
     """Whether nothing is to be passed on any more, whoever wanted it."""
     return (
         stay.wants_no_contact
         or stay.destination is Destination.DEATH
         or stay.cancelled_at is not None
-    )
-
-
-def _as_it_stands(handoff: Handoff) -> Duty:
-    """What somebody opened by hand, in the shape of what a rule asks for."""
-    return Duty(
-        rule_id=handoff.rule_id,
-        kind=handoff.kind,
-        sender=handoff.sender,
-        receiver=handoff.receiver,
-        standing=handoff.standing,
-        due=handoff.due_on,
-        window_from=handoff.window_from,
-        preferred=handoff.preferred_on,
-        waits_for=(),
-        text=handoff.text,
-        source=handoff.source,
-        counting=handoff.counting,
     )
 
 

@@ -52,6 +52,7 @@ class WorkKind(Labelled):
     """What can be asked for."""
 
     BACKTEST = "backtest", "ルールの案を過去の入院で試す"
+    DOWNTIME_KIT = "downtime_kit", "停止時用紙一式を作る"
 
 
 class WorkState(Labelled):
@@ -150,11 +151,13 @@ def waits(session: Session, now: datetime) -> bool:
 def claim(session: Session, claimant: str, now: datetime) -> LongWork | None:
     """Take the oldest work that nobody has; None where there is none.
 
-    Work that was taken up too often is ended here with words. Two that claim at once never
-    get the same: SQLite lets one write at a time, PostgreSQL skips a row that is locked.
+    What somebody waits for comes before the night's kits. Work that was taken up too often is
+    ended here with words. Two that claim at once never get the same: SQLite lets one write at a
+    time, PostgreSQL skips a row that is locked.
     """
     while True:
-        query = select(LongWork).where(_free(now)).order_by(col(LongWork.id)).limit(1)
+        kits_last = col(LongWork.kind) == WorkKind.DOWNTIME_KIT
+        query = select(LongWork).where(_free(now)).order_by(kits_last, col(LongWork.id)).limit(1)
         work = session.exec(query.with_for_update(skip_locked=True)).first()
         if work is None:
             return None

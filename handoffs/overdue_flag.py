@@ -55,18 +55,8 @@ def close_flags(
     with session.no_autoflush:
         flags = session.exec(_OF_HANDOFF, params={"handoff_id": handoff_id}).all()
     for flag in flags:
-        if flag.closed_at is not None:
-            continue
-        flag.closed_at = now
-        record(
-            session,
-            by,
-            Act.OVERDUE_CLOSE,
-            now=now,
-            stay_id=stay_id,
-            handoff_id=handoff_id,
-            detail={"due_at": flag.due_at},
-        )
+        if flag.closed_at is None:
+            close_flag(session, stay_id, flag, by=by, now=now)
 
 
 def was_flagged(session: Session, handoff_id: int, due_at: datetime | None) -> bool:
@@ -96,13 +86,40 @@ def reopen_flags(
         )
     )
     for flag in closed:
-        flag.closed_at = None
-        record(
-            session,
-            by,
-            Act.OVERDUE_REOPEN,
-            now=now,
-            stay_id=stay_id,
-            handoff_id=handoff_id,
-            detail={"due_at": flag.due_at},
-        )
+        reopen_flag(session, stay_id, flag, by=by, now=now)
+
+
+def close_flag(
+    session: Session, stay_id: int, flag: OverdueFlag, *, by: Actor | None, now: datetime
+) -> None:
+    """Close one open flag. It stays, and so does the event that set it."""
+    flag.closed_at = now
+    _tell(session, stay_id, flag, Act.OVERDUE_CLOSE, by=by, now=now)
+
+
+def reopen_flag(
+    session: Session, stay_id: int, flag: OverdueFlag, *, by: Actor | None, now: datetime
+) -> None:
+    """Let one closed flag stand again."""
+    flag.closed_at = None
+    _tell(session, stay_id, flag, Act.OVERDUE_REOPEN, by=by, now=now)
+
+
+def _tell(
+    session: Session,
+    stay_id: int,
+    flag: OverdueFlag,
+    act: Act,
+    *,
+    by: Actor | None,
+    now: datetime,
+) -> None:
+    record(
+        session,
+        by,
+        act,
+        now=now,
+        stay_id=stay_id,
+        handoff_id=flag.handoff_id,
+        detail={"due_at": flag.due_at},
+    )

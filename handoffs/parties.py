@@ -120,7 +120,11 @@ class Ward(SQLModel, table=True):
 
 
 class Staff(SQLModel, table=True):
-    """A person who signs in. `password_hash` is argon2id; the password is nowhere."""
+    """A person who signs in. `password_hash` is argon2id; the password is nowhere.
+
+    `direct_line` and `reachable` are where and when they are reached, as they write it themselves
+    (see `handoffs.direct_line`); empty: by their ward or organization.
+    """
 
     __tablename__ = "staff"
 
@@ -132,6 +136,8 @@ class Staff(SQLModel, table=True):
     sign_in_name: str = Field(max_length=60, unique=True)
     password_hash: str = Field(max_length=200)
     active: bool = Field(default=True)
+    direct_line: str = Field(default="", max_length=20)
+    reachable: str = Field(default="", max_length=40)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Passing a handoff on: sent, confirmed, waived, each by the side whose turn it is.
+"""Passing a handoff on: sent and confirmed, each by the side whose turn it is.
 
 "Sent" proves nothing; only the receiver's own confirmation closes a handoff. What
-was entered by mistake is taken back by `handoffs.retraction`, never overwritten.
+was entered by mistake is taken back by `handoffs.retraction`, never overwritten; what is not
+needed in a case is waived by `handoffs.waiving`.
 """
 
 from datetime import date, datetime
@@ -9,8 +10,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from handoffs.before_notice import follow_notice
-from handoffs.errors import BadEntry, NotPermitted, Overtaken
-from handoffs.handoff import LONGEST_REASON, PASSED_ON, Handoff
+from handoffs.errors import NotPermitted, Overtaken
+from handoffs.handoff import PASSED_ON, Handoff
 from handoffs.history import Act, record
 from handoffs.overdue_flag import close_flags, may_be_flagged
 from handoffs.parties import Actor
@@ -125,32 +126,6 @@ def take_receipt(
     )
     if handoff.topic is Topic.ADMISSION:
         follow_notice(session, stay, by=by, now=now)
-
-
-def waive(session: Session, handoff: Handoff, *, reason: str, by: Actor, now: datetime) -> None:
-    """Write down that a handoff is not needed in this case, and why.
-
-    Raises NotPermitted on the wrong side, BadEntry without a reason.
-    """
-    stay = session.get_one(Stay, handoff.stay_id)
-    if not speaks_for(session, by, stay, handoff.sender):
-        raise NotPermitted("不要とする記録は、送る側の方が行います。")
-    refuse_if_over(handoff)
-    if not reason.strip():
-        raise BadEntry({"reason": "不要とする理由を入力してください。"})
-    if len(reason.strip()) > LONGEST_REASON:
-        raise BadEntry({"reason": f"理由は{LONGEST_REASON}文字までで入力してください。"})
-    handoff.waived_at, handoff.waived_reason = now, reason.strip()
-    handoff.version += 1
-    record(
-        session,
-        by,
-        Act.HANDOFF_WAIVE,
-        now=now,
-        stay_id=handoff.stay_id,
-        handoff_id=handoff.id,
-        detail={"kind": handoff.kind.value},
-    )
 
 
 def note_delivered(session: Session, handoff: Handoff, *, at: datetime, now: datetime) -> None:

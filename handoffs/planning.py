@@ -125,10 +125,12 @@ def change_plan_office(
     library: Library,
     by: Actor,
     now: datetime,
+    told_already: int | None = None,
 ) -> PlanOffice:
     """Let somebody else plan from now on, and decide again.
 
-    Raises NotPermitted, or BadEntry for an organization that plans nobody's care.
+    Both are told, but for `told_already`: an office that knows in another way. Raises
+    NotPermitted, or BadEntry for an organization that plans nobody's care.
     """
     require(by, Permission.STAY_EDIT)
     certification = certification_of(session, stay.id)
@@ -138,7 +140,8 @@ def change_plan_office(
     stay.version += 1
     if before is not None and before.organization_id not in {None, row.organization_id}:
         # Both are told: the earlier office no longer sees the stay.
-        tell_planner(session, stay, NoticeKind.PLAN_OFFICE_ENDED, plan=before, now=now)
+        if before.organization_id != told_already:
+            tell_planner(session, stay, NoticeKind.PLAN_OFFICE_ENDED, plan=before, now=now)
         tell_planner(session, stay, NoticeKind.PLAN_OFFICE_BEGUN, plan=row, now=now)
     reassess(session, stay, library=library, by=by, now=now)
     return row

@@ -15,9 +15,10 @@ from handoffs.decision.assessment import (
     reassess,
 )
 from handoffs.decision.circumstances import circumstances_of
-from handoffs.decision.standpoint import answered, standpoint
+from handoffs.decision.standpoint import answered, standpoint, words_asked
 from handoffs.stays.respite import is_respite
 from handoffs.stays.stay import Stay
+from handoffs.tokyo import day_of
 from rules import Duty, Library, NoEdition
 
 
@@ -31,12 +32,12 @@ def recount(session: Session, stay: Stay, *, library: Library, now: datetime) ->
     if last is None:
         return False
     try:
-        words = library.in_force(stay.region, stay.admitted_on).vocabulary
+        known = circumstances_of(session, stay)
+        words = words_asked(stay, known, library)
     except NoEdition:
         return False
     filled = filled_facts(last)
     given = {f: v for f, v in last.facts.items() if f in words and f not in filled}
-    known = circumstances_of(session, stay)
     here = standpoint(
         stay,
         given,
@@ -46,7 +47,7 @@ def recount(session: Session, stay: Stay, *, library: Library, now: datetime) ->
         library=library,
         now=now,
     )
-    decision = answered(stay, here, known)
+    decision = answered(stay, here, known, on=day_of(now)).decision
     if {duty.rule_id: _days(duty) for duty in decision.handoffs} == _kept(last):
         return False
     reassess(session, stay, library=library, by=None, now=now)

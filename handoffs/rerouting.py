@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from handoffs.access import Permission, require
 from handoffs.decision.assessment import reassess
+from handoffs.decline import decline_of
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.handoff import Handoff, withdraw
 from handoffs.history import Act, record
@@ -94,7 +95,18 @@ def reroute(
         reassess(session, stay, library=library, by=by, now=now)
         return
     entry = PlanEntry(status=PlanStatus.ASSIGNED, organization_id=organization_id)
-    change_plan_office(session, stay, entry, library=library, by=by, now=now)
+    # Whoever declined reads that it went elsewhere (`decline.sent_elsewhere`), and need not read
+    # a second time that they no longer plan.
+    declined = decline_of(session, handoff.id)
+    change_plan_office(
+        session,
+        stay,
+        entry,
+        library=library,
+        by=by,
+        now=now,
+        told_already=declined.organization_id if declined else None,
+    )
 
 
 def _carry(

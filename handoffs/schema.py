@@ -27,6 +27,7 @@ from handoffs import (  # noqa: F401 - each import registers its table.
     parties,
     plan_office,
     statement,
+    waiving,
 )
 from handoffs.database import Database
 from handoffs.decision import (  # noqa: F401 - the same.
@@ -40,15 +41,27 @@ from handoffs.link import (  # noqa: F401 - the same.
     agreement,
     case_link,
 )
-from handoffs.rates import month_close  # noqa: F401 - the same.
+from handoffs.rates import month_close, month_count, month_sheet  # noqa: F401 - the same.
+from handoffs.rates.shadow import line  # noqa: F401 - the same.
+from handoffs.rates.survey import survey  # noqa: F401 - the same.
+from handoffs.rates.yearly import goals, outside  # noqa: F401 - the same.
+from handoffs.region import contact_confirmation  # noqa: F401 - the same.
+from handoffs.sheets import (  # noqa: F401 - the same.
+    attachment,
+    draft,
+    reservation,
+    version,
+)
 from handoffs.stays import (  # noqa: F401 - the same.
     certification,
+    concern,
     consent,
     contacts,
     correction,
     leave,
     patients,
     stay,
+    transfer_answer,
 )
 from handoffs.telling import (  # noqa: F401 - the same.
     absence,

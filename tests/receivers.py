@@ -8,6 +8,7 @@ import asyncio
 import email
 import email.policy
 import random
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -128,21 +129,45 @@ class Posted:
 
 @contextmanager
 def web_server(
-    statuses: list[int] | None = None, *, seconds: float = 0.0
+    statuses: list[int] | None = None, *, seconds: float = 0.0, faults: Faults | None = None
 ) -> Iterator[tuple[list[Posted], str]]:
-    """A receiver of webhooks: what it got, and its address. Answers with each status in turn."""
+    """A receiver of webhooks: what it took, and its address. Answers with each status in turn.
+
+    With `faults` it refuses (503), hangs up before it took anything, hangs up in the middle of
+    its answer to what it took, or answers slowly.
+    """
     got: list[Posted] = []
     answers = statuses or [204]
+    drawing = threading.Lock()
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            with drawing:
+                fault = faults.draw() if faults is not None else ""
+            if fault == "hang_up":
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            if fault == "refuse":
+                self._answer(503)
+                return
+            if fault == "slow" and faults is not None:
+                time.sleep(faults.seconds)
             got.append(Posted(self.path, dict(self.headers.items()), body))
             status = answers[min(len(got), len(answers)) - 1]
             time.sleep(seconds)
+            if fault == "take_and_hang_up":
+                # In the middle of the first line of the answer.
+                self.wfile.write(b"HTTP/1.1 20")
+                self.wfile.flush()
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
             if status == 0:
                 self.connection.close()
                 return
+            self._answer(status)
+
+        def _answer(self, status: int) -> None:
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", "/elsewhere")

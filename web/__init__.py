@@ -25,11 +25,16 @@ from web import (
     by_hand,
     cancellations,
     case_links,
+    concerns,
     conferences,
+    direct_lines,
+    discharge_corrections,
     discharges,
+    downtime_kit,
     errors,
     fax,
     fax_numbers,
+    fee_evidence,
     fee_windows,
     handoffs,
     headers,
@@ -42,20 +47,34 @@ from web import (
     notices,
     numbers,
     office_hours,
+    outside_figures,
     paste_texts,
     plan_offices,
     planned_discharges,
+    record_check,
     reports,
+    shadow_months,
     sheets,
     sign_in,
     simulator,
     statements,
     stay_events,
     stays,
+    surveys,
     transfers,
     worklist,
+    yearly,
+    yearly_goals,
 )
 from web.context import EXTENSION, Desk
+from web.evidence import months as evidence_months
+from web.finding import people as finding
+from web.help import glossary, guides
+from web.months import quarters, reopening
+from web.region import contacts, standing
+from web.sheets import plans
+from web.ward_lists import pages as ward_lists
+from web.ward_lists import uploads
 
 __all__ = ["Desk", "register"]
 
@@ -79,6 +98,9 @@ _BLUEPRINTS = (
     amendments.pages,
     assessments.pages,
     discharges.pages,
+    discharge_corrections.pages,
+    concerns.pages,
+    direct_lines.pages,
     planned_discharges.pages,
     plan_offices.pages,
     statements.pages,
@@ -95,9 +117,26 @@ _BLUEPRINTS = (
     conferences.pages,
     miss_reasons.pages,
     sheets.pages,
+    downtime_kit.pages,
     reports.pages,
+    reopening.pages,
+    quarters.pages,
     simulator.pages,
     backtests.pages,
+    yearly.pages,
+    yearly_goals.pages,
+    outside_figures.pages,
+    surveys.pages,
+    fee_evidence.pages,
+    record_check.pages,
+    shadow_months.pages,
+    contacts.pages,
+    standing.pages,
+    glossary.pages,
+    guides.pages,
+    evidence_months.pages,
+    finding.pages,
+    ward_lists.pages,
 )
 
 
@@ -112,6 +151,8 @@ def register(app: Flask, desk: Desk) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     log.keep(app)
+    plans.take_larger_posts(app)
+    uploads.take_larger_posts(app)
     auth.stand_before(app)
     headers.head(app)
     errors.answer_errors(app)

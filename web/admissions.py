@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from handoffs.access import Permission
 from handoffs.era import DateError, EraReading, parse_birth_date
 from handoffs.errors import BadEntry
-from handoffs.parties import Organization, centers, planning_organizations, wards_of
+from handoffs.parties import centers, planning_organizations, wards_of
 from handoffs.plan_office import PlanStatus
 from handoffs.stays.admission import AdmissionEntry, admit
 from handoffs.stays.admission_check import IN_HOSPITAL, recognized
@@ -19,7 +19,6 @@ from handoffs.tokyo import day_of
 from rules import NoEdition
 from web.admission_input import (
     CONSENT_CHOICES,
-    OFFICE,
     OUTSIDE,
     PLAN_CHOICES,
     identity_in,
@@ -28,12 +27,16 @@ from web.admission_input import (
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.errors import NO_EDITION
+from web.finding.offices import FIND, WORDS, office_choices, search_in
 from web.inputs import Posted, Typed, typed_day
 
 pages = Blueprint("admissions", __name__)
 
 CHECK = "check"
 """The button that only says what was read."""
+
+LOOKING = (FIND, WORDS)
+"""What the search for an office posts along."""
 
 
 @pages.get("/stays/new")
@@ -62,7 +65,9 @@ def register_posted() -> ResponseReturnValue:
     """
     form = request.form.to_dict(flat=False)
     posted = Posted(form, day_of(now()))
-    posted.let_pass({CHECK})
+    posted.let_pass({CHECK, *LOOKING})
+    if FIND in form:
+        return _screen(posted.values)
     try:
         entry = read_admission(posted, day_of(now()))
         if CHECK in form:
@@ -134,8 +139,10 @@ def _screen(
         wards = wards_of(session, actor().organization_id)
         offices = planning_organizations(session, actor().region)
         region_centers = centers(session, actor().region)
+        search = search_in(session, values, offices)
     return render_template(
         "stays/new.html",
+        search=search,
         values=values,
         errors=errors or {},
         readings=readings or {},
@@ -145,7 +152,7 @@ def _screen(
         levels=list(CareNeedLevel),
         applications=list(Application),
         certainties=list(PlannedCertainty),
-        plans=[*PLAN_CHOICES, *office_choices(offices)],
+        plans=[*PLAN_CHOICES, *office_choices(search.offices if search else offices)],
         residences=[
             ("", "分からない"),
             *((c.id, f"地域内（{c.name}の担当）") for c in region_centers),
@@ -168,16 +175,3 @@ def _age(values: Mapping[str, str]) -> int | None:
         return age_on(parse_birth_date(values.get("birth_on", ""), today=today), today)
     except DateError:
         return None
-
-
-def office_choices(offices: list[Organization]) -> list[tuple[str, str]]:
-    """Offices and centres for a selection list, in the order in which they come."""
-    return [
-        (
-            f"{OFFICE}{office.id}",
-            office.name
-            if office.kind.label in office.name
-            else f"{office.name}（{office.kind.label}）",
-        )
-        for office in offices
-    ]

@@ -20,8 +20,9 @@ from handoffs.errors import BadEntry, NotVisible
 from handoffs.handoff import State
 from handoffs.shown.overview import Overview
 from handoffs.tokyo import day_of
-from rules import UNKNOWN, Edition, Fact, Facts
+from rules import UNKNOWN, Edition, Fact, Facts, NoEdition
 from rules.condition import facts_of
+from rules.cross_region import seen_by
 from rules.why import Explanation, explain
 from rules.why.words import HEADINGS, flip_lines, node_words
 from web.auth import kept_draft, requires
@@ -40,6 +41,7 @@ from web.overtaken import (
     settle,
 )
 from web.stays import seen
+from web.unverified import note_on, notes_for
 
 pages = Blueprint("assessments", __name__)
 
@@ -132,7 +134,8 @@ def why(stay_id: int) -> ResponseReturnValue:
     if basis is None:
         raise NotVisible
     edition = desk().library.edition(basis.region, basis.in_force)
-    explanation = _explained(edition, basis)
+    home = _home_of(stay)
+    explanation = _explained(edition, basis, lives_here=False if home else None)
     return render_template(
         "assessments/why.html",
         stay=stay,
@@ -140,16 +143,37 @@ def why(stay_id: int) -> ResponseReturnValue:
         corrected=edition.digest != basis.digest,
         sections=[(role, words) for role, words in HEADINGS.items() if explanation.of(role)],
         flips=tuple(flip_lines(explanation)),
+        home=_explained(home, basis, lives_here=True) if home else None,
+        home_flips=flip_lines,
+        headings=HEADINGS,
         node_words=node_words,
+        notes=(*notes_for([stay.admitted_on]), *((note_on(home),) if home else ())),
     )
 
 
-def _explained(edition: Edition, basis: Basis) -> Explanation:
-    """Explain a stored answer; a value that the edition no longer has is unknown."""
+def _explained(edition: Edition, basis: Basis, *, lives_here: bool | None) -> Explanation:
+    """Explain a stored answer; a value that the edition no longer has is unknown.
+
+    lives_here: where two regions' rules were asked, whether this is the home's; None for one.
+    """
     known = edition.vocabulary
-    facts = {f: v for f, v in basis.facts.items() if f in known and v in known[f].values}
+    facts = Facts({f: v for f, v in basis.facts.items() if f in known and v in known[f].values})
+    if lives_here is not None:
+        facts = seen_by(edition, facts, lives_here=lives_here)
     given_by = {fact: _origin(given) for fact, given in basis.given.items()}
-    return explain(edition, Facts(facts), given_by=given_by)
+    return explain(edition, facts, given_by=given_by)
+
+
+def _home_of(stay: Overview) -> Edition | None:
+    """Find the edition of the home that was asked beside the hospital's, if it is still there."""
+    cross = stay.decision.cross if stay.decision else None
+    home = cross.sides[1] if cross else None
+    if home is None or home.in_force is None:
+        return None
+    try:
+        return desk().library.edition(home.region, home.in_force)
+    except NoEdition:
+        return None
 
 
 def _origin(given: Given) -> str:
@@ -160,10 +184,16 @@ def _origin(given: Given) -> str:
 
 def asked(stay: Overview) -> tuple[Fact, ...]:
     """The facts that the stay's edition speaks of and the record does not know by itself."""
-    edition = desk().library.in_force(actor().region, stay.admitted_on)
-    return tuple(
-        edition.vocabulary[fact] for fact in _spoken_of(edition) if fact not in stay.recorded
-    )
+    edition, home = desk().library.in_force(actor().region, stay.admitted_on), _home_of(stay)
+    facts = {
+        fact: each.vocabulary[fact]
+        for each in (edition, home)
+        if each is not None
+        for fact in _spoken_of(each)
+    }
+    own = edition.vocabulary
+    # Where both editions have a word of one name, that of the hospital's is asked.
+    return tuple(own.get(fact, asked) for fact, asked in facts.items() if fact not in stay.recorded)
 
 
 def _spoken_of(edition: Edition) -> tuple[str, ...]:

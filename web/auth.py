@@ -37,6 +37,11 @@ LINKS = "case_links"
 
 _NOT_TYPED = {"form_token", "form_id", "password"}
 
+_NEVER_KEPT = {"concerns", "finding", "simulator", "ward_lists"}
+"""Whose forms are lost rather than kept: what is typed there stands in its own table alone, or
+nowhere, such as the draft of a rule that somebody tries, a name that somebody looks for, or the
+rows of a file that they can choose again."""
+
 
 def requires(permission: Permission) -> Callable[[View], View]:
     """Mark a view: only somebody signed in whose role has the permission gets in."""
@@ -132,7 +137,7 @@ def _keep_typed() -> bool:
         for name, values in request.form.to_dict(flat=False).items()
         if name not in _NOT_TYPED
     }
-    if page is None or not fields:
+    if page is None or not fields or request.blueprint in _NEVER_KEPT:
         return False
     with desk().database.writing() as session:
         accounts.keep_draft(

@@ -16,7 +16,7 @@ from sqlmodel import col, func, select
 
 from handoffs.access import Permission
 from handoffs.backtest.names import OwnStay, office_labels, own_stays, ward_labels
-from handoffs.backtest.work import MOST_DRAFT, BacktestEntry, ask_backtest, draft_of
+from handoffs.backtest.work import MOST_DRAFT, BacktestEntry, ask_backtest
 from handoffs.errors import BadEntry
 from handoffs.history import Act
 from handoffs.long_work import (
@@ -31,11 +31,12 @@ from handoffs.long_work import (
 )
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import day_of, first_of_month, months_before
-from rules import Coordination, FileError, NoEdition, RulesError
+from rules import Coordination, NoEdition
 from web import dates
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.inputs import Posted
+from web.trial.draft import Refused, read_draft
 
 pages = Blueprint("backtests", __name__)
 
@@ -47,18 +48,7 @@ PATIENCE = 4 * LEASE
 page left open while nothing works is signed out like any other."""
 
 STAYS_ON_A_PAGE = 50
-AROUND = 2
-"""Lines of the draft that are shown before and after one that is refused."""
-
 Labels = list[tuple[str, Mapping[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Where a draft is refused: the lines around, with their numbers. line: 0 for the whole."""
-
-    line: int
-    around: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -138,7 +128,7 @@ def _read(posted: Posted) -> tuple[BacktestEntry, Refused | None]:
         posted.refuse("draft", "案を貼り付けるか、上の一覧から版を選んでください。")
     # As it was typed but for the ends of lines, so that numbers of lines are those of the page.
     text = posted.values.get("draft", "").replace("\r\n", "\n")
-    refused = _refuse(posted, text) if typed and not posted.errors else None
+    _, refused = read_draft(posted, text) if typed and not posted.errors else (None, None)
     entry = BacktestEntry(
         first=date.fromisoformat(f"{first}-01"),
         last=date.fromisoformat(f"{last}-01"),
@@ -146,22 +136,6 @@ def _read(posted: Posted) -> tuple[BacktestEntry, Refused | None]:
         in_force=date.fromisoformat(chosen) if chosen and not posted.errors else None,
     )
     return entry, refused
-
-
-def _refuse(posted: Posted, text: str) -> Refused | None:
-    """Read a draft, and complain beside it where it cannot be used."""
-    try:
-        draft_of(text)
-    except FileError as error:
-        place = f"{error.line}行目: " if error.line else ""
-        posted.refuse("draft", f"{place}{error.found}{error.instead}")
-        lines = text.split("\n")
-        first, last = max(error.line - AROUND, 1), min(error.line + AROUND, len(lines))
-        shown = range(first, last + 1) if error.line else ()
-        return Refused(error.line, tuple((number, lines[number - 1]) for number in shown))
-    except RulesError as error:
-        posted.refuse("draft", str(error))
-    return None
 
 
 def _asking(

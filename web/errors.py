@@ -6,7 +6,7 @@ No page shows the text of an unexpected error, and no log does: it can hold what
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, redirect, render_template
+from flask import Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -76,6 +76,12 @@ _BY_STATUS = {
         "続くときは、下の番号をシステムの管理者に伝えてください。急ぐ連絡は電話でお願いします。",
     ),
 }
+Typed = tuple[tuple[str, str], ...]
+"""The fields of a form with their values, in the order in which they were sent."""
+
+_NEVER_SHOWN = frozenset({"password", "pin"})
+"""Fields whose values stand in no page of ours, not even hidden."""
+
 _READ_ONLY = "25006"
 """The SQLSTATE of a write where only reading is allowed."""
 
@@ -102,14 +108,19 @@ def page(
     heading: str | None = None,
     advice: str | None = None,
     messages: tuple[str, ...] = (),
+    again: Typed = (),
 ) -> tuple[str, int]:
-    """The error page of a status, with other words or further messages where there are any."""
+    """The error page of a status, with other words or further messages where there are any.
+
+    `again` is what was typed, for one button that sends the same form once more.
+    """
     words = _BY_STATUS[status]
     return render_template(
         "error.html",
         heading=heading or words.heading,
         advice=advice or words.advice,
         messages=messages,
+        again=again,
         number=request_id() if status >= 500 else None,  # noqa: PLR2004
     ), status
 
@@ -144,7 +155,19 @@ def _by_status(error: HTTPException) -> ResponseReturnValue:
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
     note_error(error)
-    return page(503)
+    return page(503, again=_typed())
+
+
+def _typed() -> Typed:
+    """What was posted, so that nobody types it twice; nothing where it cannot be shown again.
+
+    The same form id goes along: whatever came through after all is not done a second time.
+    """
+    if request.method != "POST" or request.files or "form_id" not in request.form:
+        return ()
+    if not _NEVER_SHOWN.isdisjoint(request.form):
+        return ()
+    return tuple(request.form.items(multi=True))
 
 
 def _perhaps_read_only(error: Exception) -> ResponseReturnValue:

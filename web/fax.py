@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.fax_papers import papers
 from handoffs.access import Permission
+from handoffs.decline import DeclineEntry, DeclineReason
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.fax.channel import (
     BY_MACHINE,
@@ -24,8 +25,10 @@ from handoffs.fax.number import number_of
 from handoffs.fax.shown import sendings_of, settle_fax
 from handoffs.fax.slip import SlipAnswer, sending_of_slip, take_slip
 from handoffs.fax.values import fax_values
+from handoffs.handoff import LONGEST_REASON
 from handoffs.history import Act
 from handoffs.link.receiver import may_be_shown, receiver_of
+from handoffs.parties import planning_organizations
 from handoffs.shown.overview import overview_of
 from handoffs.tokyo import day_of
 from web.auth import requires
@@ -147,12 +150,17 @@ def taken() -> ResponseReturnValue:
             return _slip_screen(posted.values, {})
         answer = posted.word("answer", SlipAnswer, ask="返信の内容を選んでください。")
         on = posted.needed_day("received_on", ask="相手が受け取った日を入力してください。")
-        posted.let_pass(("looked",))
+        declined = _declined(posted) if answer is SlipAnswer.DECLINED else None
+        posted.let_pass(("looked", "reason", "words", "suggested"))
         posted.finish()
         with acting() as session:
-            sending = take_slip(session, code, answer, received_on=on, by=actor(), now=now())
+            sending = take_slip(
+                session, code, answer, received_on=on, by=actor(), now=now(), declined=declined
+            )
             if answer is SlipAnswer.RECEIVED:
                 location = url_for("fax.slip", done="received")
+            elif answer is SlipAnswer.DECLINED:
+                location = url_for("answers.elsewhere", handoff_id=sending.handoff_id)
             else:
                 location = url_for("stays.show", stay_id=sending.stay_id, done="fax_replied")
             taken_in(session, location)
@@ -161,6 +169,15 @@ def taken() -> ResponseReturnValue:
         errors = {name or key: message for key, message in bad.fields.items()}
         return _slip_screen(posted.values, errors), 422
     return redirect(location, code=303)
+
+
+def _declined(posted: Posted) -> DeclineEntry:
+    """Why the office does not take it, as somebody read it from the slip or asked by telephone."""
+    return DeclineEntry(
+        reason=posted.word("reason", DeclineReason, ask="担当ではない理由を選んでください。"),
+        words=posted.text("words", longest=LONGEST_REASON),
+        suggested_id=posted.number("suggested"),
+    )
 
 
 def pdf(content: bytes, name: str) -> Response:
@@ -202,7 +219,7 @@ def _slip_screen(
     typed: Mapping[str, str], errors: Mapping[str, str], done: str | None = None
 ) -> str:
     """Ask for a code; where one stands there already and fits, show whose it is."""
-    code, stay, task = typed.get("code", ""), None, None
+    code, stay, task, offices = typed.get("code", ""), None, None, []
     if code and "code" not in errors:
         try:
             with reading() as session:
@@ -211,6 +228,11 @@ def _slip_screen(
                     session, actor(), sending.stay_id, library=desk().library, now=now()
                 )
                 task = next((t for t in stay.tasks if t.id == sending.handoff_id), None)
+                offices = [
+                    (one.id, f"{one.name}（{one.municipality}）" if one.municipality else one.name)
+                    for one in planning_organizations(session, actor().region)
+                    if one.id != sending.organization_id
+                ]
         except BadEntry as bad:
             errors = {**errors, **bad.fields}
         else:
@@ -221,6 +243,8 @@ def _slip_screen(
         stay=stay,
         task=task,
         answers=SlipAnswer,
+        reasons=DeclineReason,
+        offices=offices,
         values={"received_on": typed_day(day_of(now())), **typed},
         errors=errors,
         done=done,

@@ -9,22 +9,24 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from handoffs.access import Permission, find_handoff
+from handoffs.access import Permission, find_handoff, find_stay
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
-from handoffs.handed_over import digest_of, keep_sheet
 from handoffs.handoff import Handoff
 from handoffs.history import Act
-from handoffs.passing import confirm, send, waive
+from handoffs.passing import confirm, send
 from handoffs.shown.overview import Overview, overview_of
 from handoffs.shown.task import Task
 from handoffs.statement import ATTEMPTED
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import TOKYO, day_of
+from handoffs.waiving import waive
 from rules import HandoffKind
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.inputs import Posted, typed_day, typed_time
-from web.sheets import SHEET, content_now
+from web.sheets.composing import Composed, composed
+from web.sheets.handing_over import digest_now, hand_over
+from web.sheets.prints import SHEET
 from web.statement_input import BEFORE, calls_of, outcomes_of, read_call, read_sending
 from web.stays import stay_page
 
@@ -59,12 +61,11 @@ def pass_on(handoff_id: int) -> ResponseReturnValue:
         entry = read_call(posted, task, at) or read_sending(posted, task, stay.admitted_on)
         with acting() as session:
             found, handoff = _to_be_sent(session, handoff_id)
-            content = _as_it_was_shown(session, found, entry.sheet_digest)
-            said = send(session, found, handoff, entry, by=actor(), now=now(), version=version)
-            if content is not None:
-                keep_sheet(
-                    session, handoff, said, sheet=SHEET, content=content, by=actor(), now=now()
-                )
+            sheet = _as_it_was_shown(session, found, entry.sheet_digest)
+            if sheet is None:
+                send(session, found, handoff, entry, by=actor(), now=now(), version=version)
+            else:
+                hand_over(session, found, handoff, entry, sheet, version=version)
             done = "attempted" if entry.result in ATTEMPTED else "sent"
             location = url_for("stays.show", stay_id=found.id, done=done)
             taken_in(session, location)
@@ -171,21 +172,17 @@ def _to_be_sent(session: Session, handoff_id: int) -> tuple[Stay, Handoff]:
     raise NotPermitted(_NOT_SENDER)
 
 
-def _as_it_was_shown(
-    session: Session, stay: Stay, digest: str | None
-) -> Mapping[str, object] | None:
-    """What the sheet says that goes along; None where none does.
+def _as_it_was_shown(session: Session, stay: Stay, digest: str | None) -> Composed | None:
+    """The sheet that goes along; None where none does.
 
     Raises Overtaken if it says something else than when the page was opened.
     """
     if digest is None:
         return None
-    content = content_now(
-        overview_of(session, actor(), stay.id, library=desk().library, now=now()), actor()
-    )
-    if digest_of(content) != digest:
+    sheet = composed(session, stay, actor(), SHEET, library=desk().library, now=now())
+    if digest_now(sheet) != digest:
         raise Overtaken
-    return content
+    return sheet
 
 
 def _today() -> dict[str, str]:
@@ -205,8 +202,15 @@ def _send_screen(
         calls=calls_of(task),
         outcomes=outcomes_of(task),
         before=BEFORE,
-        digest=digest_of(content_now(stay, actor())) if task.kind is SHEET_KIND else None,
+        digest=_digest(stay) if task.kind is SHEET_KIND else None,
     )
+
+
+def _digest(stay: Overview) -> str:
+    with reading() as session:
+        found = find_stay(session, actor(), stay.person.stay_id)
+        sheet = composed(session, found, actor(), SHEET, library=desk().library, now=now())
+    return digest_now(sheet)
 
 
 def _waive_screen(

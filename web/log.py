@@ -25,8 +25,11 @@ class _Stderr(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
-        sys.stderr.write(f"{record.getMessage()}\n")
-        sys.stderr.flush()
+        try:
+            sys.stderr.write(f"{record.getMessage()}\n")
+            sys.stderr.flush()
+        except OSError:
+            return  # The disk is full: a line is lost, and the page still says what to do.
 
 
 def keep(app: Flask) -> None:

@@ -57,24 +57,43 @@ _HOSPITAL_MENU = (
     ("/stays", "入院中の方"),
     ("/stays/new", "入院の登録"),
     ("/worklist", "やることの一覧"),
+    ("/find", "人をさがす"),
     ("/slips", "FAXの返信"),
     ("/messages/settings", "お知らせと不在"),
     ("/simulator", "ルールを試す"),
     ("/backtests", "案を試す"),
+    ("/evidence", "加算の記録"),
+    ("/record-check", "記録の確認"),
+    ("/shadow", "試行の月"),
 )
 _PLANNER_MENU = (
     ("/worklist", "やることの一覧"),
     ("/stays", "利用者の一覧"),
+    ("/find", "人をさがす"),
     ("/messages/settings", "お知らせと不在"),
     ("/simulator", "ルールを試す"),
+    ("/surveys", "調査票"),
+    ("/evidence", "加算の記録"),
 )
 _OFFICER_MENU = (
     ("/rates", "月報"),
+    ("/yearly", "年報"),
+    ("/region", "地域の状況"),
+    ("/surveys", "調査"),
     ("/simulator", "ルールを試す"),
     ("/backtests", "案を試す"),
 )
 
-_WHOLE = ("/rates", "/backtests")
+_WHOLE = (
+    "/rates",
+    "/backtests",
+    "/yearly",
+    "/surveys",
+    "/evidence",
+    "/record-check",
+    "/shadow",
+    "/region",
+)
 """Menu entries that stand for every page below them."""
 
 TEXT_SIZE = "tsunagi-text"

@@ -14,6 +14,9 @@ from web.inputs import Posted
 
 pages = Blueprint("miss_reasons", __name__)
 
+_LISTS = {"board": "stays.board", "worklist": "worklist.worklist"}
+"""The lists on which a cause can be chosen, and which the answer leads back to."""
+
 
 @pages.post("/stays/<int:stay_id>/miss-reason")
 @requires(Permission.STATEMENT_MAKE)
@@ -24,11 +27,14 @@ def stated(stay_id: int) -> ResponseReturnValue:
         stay = find_stay(session, actor(), stay_id)
         cause = posted.word("cause", MissCause, ask="事情を選んでください。")
         handoff_id = posted.number("handoff")
+        listed = posted.one_of(
+            "list", tuple(_LISTS), ask="画面を開き直してください。", default="board"
+        )
         posted.finish()
         handoff = session.get(Handoff, handoff_id) if handoff_id is not None else None
         if handoff_id is not None and (handoff is None or handoff.stay_id != stay.id):
             raise NotVisible
         state_miss_reason(session, stay, cause, by=actor(), now=now(), handoff=handoff)
-        location = url_for("stays.board", done="reason")
+        location = url_for(_LISTS[listed], done="reason")
         taken_in(session, location)
     return redirect(location, code=303)

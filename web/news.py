@@ -3,14 +3,17 @@
 Read-only; pages that show it add it to what they render.
 """
 
-from handoffs.access import Permission, find_stay, may
+from handoffs.access import Permission, find_stay, may, may_note_concern
 from handoffs.fax.shown import fax_troubles_of
 from handoffs.link.closed import closed_links_of
 from handoffs.notice import notices_of
 from handoffs.parties import wards_of
+from handoffs.shown.former import former_lines
 from handoffs.stays.correction import corrections_of
 from handoffs.stays.leave import leave_of
 from handoffs.stays.transfer import coming_to, episode_of
+from handoffs.stays.transfer_answer import TransferReason, standing_answer
+from handoffs.stays.transfer_refusal import refused_transfers
 from web.context import actor, now, reading
 
 
@@ -24,16 +27,21 @@ def news() -> dict[str, object]:
             "closed_links": closed_links_of(session, actor()),
             "fax_troubles": fax_troubles_of(session, actor()),
             "coming": coming,
+            "transfer_reasons": TransferReason,
+            "refused": refused_transfers(session, actor()) if admits else (),
             "coming_wards": wards_of(session, actor().organization_id) if coming else [],
         }
 
 
 def beside(stay_id: int) -> dict[str, object]:
-    """The leave, the episode and the corrections of one stay. Raises NotVisible."""
+    """What stands beside one stay: leave, episode, what was said before. Raises NotVisible."""
     with reading() as session:
         stay = find_stay(session, actor(), stay_id)
         return {
             "leave": leave_of(session, stay),
             "episode": episode_of(session, stay),
             "corrections": corrections_of(session, stay_id) if actor().is_hospital else [],
+            "refusal": standing_answer(session, stay_id) if actor().is_hospital else None,
+            "former": former_lines(session, actor(), stay),
+            "concern_page": may_note_concern(session, actor(), stay),
         }

@@ -18,7 +18,7 @@ SEEN, MINE, BEFORE = "seen", "kept_mine", "kept_before"
 CARRIED = (SEEN, MINE, BEFORE)
 """The names of the hidden fields."""
 
-_MOST_FIELDS = 200
+_MOST_FIELDS = 600
 _LONGEST_VERSION = 9
 
 Form = Mapping[str, Sequence[str]]

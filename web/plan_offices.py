@@ -23,13 +23,14 @@ from handoffs.parties import (
 )
 from handoffs.plan_office import PlanOffice, PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry, change_plan_office, take_charge
-from handoffs.shown.overview import Overview, PlanShown
+from handoffs.shown.known import PlanShown
+from handoffs.shown.overview import Overview
 from handoffs.tokyo import day_of
 from web.admission_input import OFFICE, PLAN_CHOICES, read_plan
-from web.admissions import office_choices
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.dates import moment
+from web.finding.offices import FIND, WORDS, office_choices, search_in
 from web.inputs import Posted
 from web.overtaken import (
     CARRIED,
@@ -71,6 +72,8 @@ def choose_posted(stay_id: int) -> ResponseReturnValue:
     form = request.form.to_dict(flat=False)
     carried = carried_in(form)
     posted = Posted(filled(form, carried, (PLAN, VIA)), day_of(now()))
+    if FIND in form:
+        return _screen(seen(stay_id), posted.values, {}, carried)
     try:
         entry, number = _read(posted, carried)
         with acting() as session:
@@ -139,7 +142,7 @@ def _entry(text: str) -> PlanEntry:
 
 def _read(posted: Posted, carried: Carried) -> tuple[PlanEntry, str]:
     """Read what this person says, typed, chosen or kept, and the office number they typed."""
-    posted.let_pass(CARRIED)
+    posted.let_pass({*CARRIED, FIND, WORDS})
     posted.needed_number("version", ask=_ANEW)
     via_center_id = posted.number(VIA)
     number = ""
@@ -195,6 +198,9 @@ def _screen(
     with reading() as session:
         offices = planning_organizations(session, actor().region)
         region_centers = centers(session, actor().region)
+        # What stands chosen stays among the choices, in the record or on the page.
+        chosen = {"plan_organization_id": f"{OFFICE}{stay.plan.organization_id}", **typed}
+        search = search_in(session, chosen, offices)
     plan = stay.plan
     center_choices = [("", "委託ではない・分からない"), *((c.id, c.name) for c in region_centers)]
     names = {office.id: office.name for office in offices}
@@ -224,7 +230,8 @@ def _screen(
         stay=stay,
         values=values | dict(typed),
         errors={**unchosen, **errors},
-        plans=[*PLAN_CHOICES, *office_choices(offices)],
+        search=search,
+        plans=[*PLAN_CHOICES, *office_choices(search.offices if search else offices)],
         centers=center_choices,
         contests=contests,
         contested={name for name, _, _ in contests},

@@ -6,7 +6,7 @@ reading is written down before anything is shown. A month has a page from the fi
 next one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -18,13 +18,16 @@ from sqlmodel import select
 from forms import MissedCoordinationReport, chart, render
 from handoffs.access import Permission
 from handoffs.history import Act
-from handoffs.rates import MonthlyRates, closing_day, of_month
+from handoffs.rates import MonthlyRates, closing_day
 from handoffs.rates.csv_file import csv_file
 from handoffs.rates.cuts import CUTS, NoCut, cuts_called
-from handoffs.rates.month_close import Changed, MonthClose, changed_since, close_of
+from handoffs.rates.month_close import is_whole, reopened_before
+from handoffs.rates.month_sheet import made_at, sheet_of
 from handoffs.rates.published import published_month
+from handoffs.rates.quarter import quarter_before
 from handoffs.rates.references import references_beside
 from handoffs.rates.shelf import NoDefinition, shelf
+from handoffs.rates.shown_month import ShownMonth, shown_month
 from handoffs.rates.workbook import workbook
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import TOKYO, day_of, first_of_month, next_month
@@ -67,16 +70,23 @@ def rates(month: date) -> ResponseReturnValue:
     definition = request.args.get("definition", "")
     note_read(Act.RATES_READ, detail={"month": month, "sheet": False})
     try:
-        figures = _figures(month, definition, by)
+        shown = _shown(month, definition, by)
     except (NoCut, NoDefinition) as unknown:
         return errors.page(404, heading="この分け方・数え方はありません", advice=str(unknown))
-    close, changed = _since_close(month, figures)
+    figures = shown.rates
+    with reading() as session:
+        sheet = made_at(session, actor().region, month)
+        opened = reopened_before(session, actor().region, month)
     return render_template(
         "reports/rates.html",
         rates=figures,
-        closes_on=closing_day(month, desk().closes_on),
-        close=close,
-        changed=changed,
+        closes_on=_closes_on(month, [day_of(row.reopened_at) for row in opened if row.reopened_at]),
+        close=shown.close,
+        whole=shown.close is None or is_whole(shown.close),
+        changed=shown.changed,
+        opened=opened,
+        first_sheet=sheet,
+        quarter=quarter_before(next_month(month)),
         drawing=_drawing(figures),
         previous=_previous(month) if month > oldest else None,
         following=next_month(month) if month < newest else None,
@@ -84,9 +94,32 @@ def rates(month: date) -> ResponseReturnValue:
         chosen=by,
         definition=definition,
         definitions=shelf().of_region(actor().region, month),
-        elsewhere=[one for one in shelf().every if one.region not in {"", actor().region}],
+        elsewhere=shelf().elsewhere(actor().region),
         references=references_beside,
     )
+
+
+@pages.get("/rates/<month:month>/first-sheet.pdf")
+@requires(Permission.RATES_READ)
+def first_sheet(month: date) -> ResponseReturnValue:
+    """Take out the sheet that was made on the first open day, as it was made."""
+    note_read(Act.RATES_READ, detail={"month": month, "sheet": True})
+    with reading() as session:
+        sheet = sheet_of(session, actor().region, month)
+    if sheet is None:
+        return errors.page(
+            404,
+            heading="速報のPDFはありません",
+            advice="月のはじめの開庁日に自動で作られます。上のメニューの「月報」から、いまの数字を見られます。",
+        )
+    response = Response(sheet.content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="rates-{month:%Y-%m}-first.pdf"'
+    return response
+
+
+def _closes_on(month: date, opened: Sequence[date]) -> date:
+    """The day on which a month closes; of one that was opened again, with that month."""
+    return closing_day(first_of_month(opened[-1]) if opened else month, desk().closes_on)
 
 
 @pages.get("/rates/<month:month>.pdf", defaults={"kind": "pdf"})
@@ -118,9 +151,9 @@ def rates_file(month: date, kind: str) -> ResponseReturnValue:
     return response
 
 
-def _figures(month: date, definition: str, by: list[str]) -> MonthlyRates:
+def _shown(month: date, definition: str, by: list[str]) -> ShownMonth:
     with reading() as session:
-        return of_month(
+        return shown_month(
             session,
             actor().region,
             month,
@@ -131,17 +164,6 @@ def _figures(month: date, definition: str, by: list[str]) -> MonthlyRates:
             by=cuts_called(by),
             now=now().astimezone(TOKYO),
         )
-
-
-def _since_close(
-    month: date, figures: MonthlyRates
-) -> tuple[MonthClose | None, tuple[Changed, ...]]:
-    """The close of a month, and which figures are no longer what they were then."""
-    with reading() as session:
-        close = close_of(session, actor().region, month)
-        if close is None:
-            return None, ()
-        return close, changed_since(close, (*figures.measures, *figures.others))
 
 
 def _drawing(figures: MonthlyRates) -> Markup:

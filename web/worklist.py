@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from handoffs.access import Permission
 from handoffs.decline import sent_elsewhere
 from handoffs.history import Act
+from handoffs.miss_reason import MissCause
 from handoffs.shown.worklist import worklist_of
 from handoffs.telling.acknowledgement import taken_up_until
 from handoffs.telling.undelivered import undelivered_of
@@ -47,6 +48,7 @@ def worklist() -> ResponseReturnValue:
         wards=wards,
         ward_id=ward_id,
         elsewhere=elsewhere,
+        causes=MissCause,
         received_on=typed_day(day_of(now())),
         done=DONE.get(request.args.get("done", "")),
         **news(),

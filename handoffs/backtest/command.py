@@ -55,6 +55,14 @@ def as_json(found: BackTest) -> dict[str, object]:
             "in_force": None if found.draft.in_force is None else found.draft.in_force.isoformat(),
             "unverified": [part.text for part in found.draft.unverified],
         },
+        "in_force": [
+            {
+                "title": edition.title,
+                "in_force": None if edition.in_force is None else edition.in_force.isoformat(),
+                "unverified": [part.text for part in edition.unverified],
+            }
+            for edition in found.in_force
+        ],
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),
         "stays": found.stays,
@@ -85,6 +93,10 @@ def lines(found: BackTest) -> Iterator[str]:
     yield f"{found.region} {found.first} から {found.last} までに退院した {found.stays}件"
     yield f"案: {found.draft.title}"
     yield from (f"  確かめられていないこと: {part.text}" for part in found.draft.unverified)
+    for edition in found.in_force:
+        if edition.unverified:
+            yield f"いまの版: {edition.title}"
+        yield from (f"  確かめられていないこと: {part.text}" for part in edition.unverified)
     if found.without_edition:
         yield f"  入院日に有効な版がなく、比べられない: {found.without_edition}件"
     if found.not_judged:

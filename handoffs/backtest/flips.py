@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from rules import Coordination, Edition, Facts, Truth
 from rules.answer import coordination_of
-from rules.condition import weigh
-from rules.edition import Clause
+from rules.condition import Condition, weigh
+from rules.edition import Clause, Unverified
 
 ORDER = (Coordination.NOT_REQUIRED, Coordination.UNDETERMINED, Coordination.REQUIRED)
 UNVERIFIED = "unverified"
@@ -82,7 +82,16 @@ def _changes(in_force: Edition, draft: Edition, facts: Facts) -> Iterable[_Chang
         )
     if draft.unverified != in_force.unverified:
         without = replace(draft, unverified=in_force.unverified)
-        yield _Change(UNVERIFIED, without, pulls_up=bool(draft.holding_back))
+        yield _Change(UNVERIFIED, without, pulls_up=_pull(draft, facts) > _pull(in_force, facts))
+
+
+def _pull(edition: Edition, facts: Facts) -> int:
+    """Weigh what is unread: scope and criteria hold 不要 back, exclusions hold 要 back."""
+
+    def rank(parts: tuple[Unverified, ...]) -> int:
+        return max((_standing(part.condition, facts) for part in parts), default=0)
+
+    return rank(edition.holding_back) - rank(edition.unread_exclusions)
 
 
 def _pairs(
@@ -105,6 +114,9 @@ def _undone(
 
 def _rank(clause: Clause | None, facts: Facts) -> int:
     """Order how a clause stands; one that is not there cannot hold."""
-    if clause is None:
-        return 0
-    return (Truth.CLOSED, Truth.OPEN, Truth.MET).index(weigh(clause.condition, facts).truth)
+    return 0 if clause is None else _standing(clause.condition, facts)
+
+
+def _standing(condition: Condition, facts: Facts) -> int:
+    """Order how a condition stands."""
+    return (Truth.CLOSED, Truth.OPEN, Truth.MET).index(weigh(condition, facts).truth)

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.database import coded
 from handoffs.decision.circumstances import Circumstances, circumstances_of
-from handoffs.decision.standpoint import Standpoint, answered, standpoint
+from handoffs.decision.standpoint import Answer, Standpoint, answered, standpoint, words_asked
 from handoffs.duties import follow
 from handoffs.errors import Overtaken
 from handoffs.handoff import Handoff, handoffs_of
@@ -26,7 +26,8 @@ from handoffs.receivers import receivers_of
 from handoffs.stays.leave import rest
 from handoffs.stays.respite import Earlier, is_respite
 from handoffs.stays.stay import Destination, Stay, is_registered
-from rules import Coordination, Decision, Edition, Library
+from handoffs.tokyo import day_of
+from rules import Coordination, Decision, Library, Vocabulary
 from rules.kinds import Labelled
 
 
@@ -41,8 +42,9 @@ class Occasion(Labelled):
 class Assessment(SQLModel, table=True):
     """One decision. `facts` are the coded facts as given, `outcome` is what the rules said.
 
-    Beside it `outcome` keeps the moments that were counted from, and as `filled` the facts
-    that nobody ticked and earlier stays answered.
+    Beside it `outcome` keeps the moments that were counted from, as `filled` the facts that
+    nobody ticked and earlier stays answered, and as `recorded` those that the record knew by
+    itself then.
 
     `judged_by` and `made_at` are the who and when of every human judgement among
     the facts.
@@ -65,12 +67,9 @@ class Assessment(SQLModel, table=True):
 
 
 _first = aliased(Assessment)
+_IS_FIRST = (_first.stay_id == Assessment.stay_id, _first.coordination == Coordination.REQUIRED)
 _REQUIRED_AT = (
-    select(_first.made_at)
-    .where(_first.stay_id == Assessment.stay_id, _first.coordination == Coordination.REQUIRED)
-    .order_by(col(_first.id))
-    .limit(1)
-    .scalar_subquery()
+    select(_first.made_at).where(*_IS_FIRST).order_by(col(_first.id)).limit(1).scalar_subquery()
 )
 _LATEST = (
     select(Assessment, _REQUIRED_AT)
@@ -145,7 +144,8 @@ def assess(
     act = _Act(session, library, Occasion.ASSESSMENT, by, now)
     session.flush()  # Once, so that none of the questions below has to look for changes.
     with session.no_autoflush:
-        return act.decide_again(stay, ticked, decided_before(session, stay.id))
+        before = decided_before(session, stay.id)
+        return act.decide_again(stay, ticked, before, circumstances_of(session, stay))
 
 
 def assess_admission(
@@ -182,21 +182,21 @@ def reassess(
     session.flush()
     with session.no_autoflush:
         before = decided_before(session, stay.id)
-        edition = library.in_force(stay.region, stay.admitted_on)
-        ticked = _ticked_in(before.last, edition) if before.last else {}
-        return act.decide_again(stay, ticked | dict(instead or {}), before)
+        known = circumstances_of(session, stay)
+        ticked = _ticked_in(before.last, words_asked(stay, known, library)) if before.last else {}
+        return act.decide_again(stay, ticked | dict(instead or {}), before, known)
 
 
-def _ticked_in(last: Assessment, edition: Edition) -> dict[str, str]:
+def _ticked_in(last: Assessment, known: Vocabulary) -> dict[str, str]:
     """The facts of a decision without those that nobody ticked or nobody knows any more."""
-    filled, known = filled_facts(last), edition.vocabulary
+    filled = filled_facts(last)
     ticked = {fact: value for fact, value in last.facts.items() if fact not in filled}
     return {f: v for f, v in ticked.items() if f in known and v in known[f].values}
 
 
 @dataclass(frozen=True)
 class _Act:
-    """One occasion on which somebody, or the clock, has a stay decided about."""
+    """One occasion on which a stay is decided about."""
 
     session: Session
     library: Library
@@ -204,13 +204,15 @@ class _Act:
     by: Actor | None
     now: datetime
 
-    def decide_again(self, stay: Stay, ticked: Mapping[str, str], before: Before) -> Decision:
+    def decide_again(
+        self, stay: Stay, ticked: Mapping[str, str], before: Before, known: Circumstances
+    ) -> Decision:
         """Decide from what the record says now."""
         session = self.session
         return self.decide(
             stay,
             ticked,
-            circumstances_of(session, stay),
+            known,
             before=before,
             earlier=earlier_answers(session, stay) if is_respite(ticked) else (),
             handoffs=handoffs_of(session, stay.id),
@@ -237,8 +239,9 @@ class _Act:
             library=self.library,
             now=now,
         )
-        decision = answered(stay, here, known)
-        session.add(_row(stay, here, decision, occasion=self.occasion, by=by, now=now))
+        answer = answered(stay, here, known, on=day_of(now))
+        decision = answer.decision
+        session.add(_row(stay, here, answer, occasion=self.occasion, by=by, now=now))
         record(
             session,
             by,
@@ -270,12 +273,13 @@ class _Act:
 def _row(
     stay: Stay,
     here: Standpoint,
-    decision: Decision,
+    answer: Answer,
     *,
     occasion: Occasion,
     by: Actor | None,
     now: datetime,
 ) -> Assessment:
+    decision = answer.decision
     return Assessment(
         stay_id=stay.id,
         occasion=occasion,
@@ -287,7 +291,9 @@ def _row(
         excluded=bool(decision.excluded_by) and decision.coordination is Coordination.NOT_REQUIRED,
         outcome=decision.as_json()
         | {"moments": moments_as_json(here.moments)}
-        | ({"filled": list(here.filled)} if here.filled else {}),
+        | ({"filled": list(here.filled)} if here.filled else {})
+        | {"recorded": list(here.recorded)}
+        | dict(answer.beside),
         made_at=now,
         judged_by=by.staff_id if by else None,
     )

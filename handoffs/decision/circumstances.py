@@ -32,7 +32,7 @@ class Circumstances:
 
     `wards` are all in which the person was, the present one first. `consent` is None while
     nobody has asked, `in_region` while nobody knows where the person lives. `leave` is the one
-    from which nobody came back.
+    from which nobody came back. `municipality` finds the home's rule and is told to no rule.
     """
 
     hospital: Organization
@@ -44,6 +44,8 @@ class Circumstances:
     office: Organization | None = None
     leave: Leave | None = None
     told: Sequence[Told] = ()
+    municipality: str = ""
+    whereabouts_hidden: bool = False
 
 
 def _newest(table: type[Certification] | type[Consent]) -> sa.ScalarSelect[Any]:
@@ -56,6 +58,7 @@ _Hospital, _Office = aliased(Organization), aliased(Organization)
 _ROWS = (
     sa.select(_Hospital, Ward, col(Patient.in_region), Certification)
     .add_columns(col(Consent.answer), PlanOffice, _Office, Leave)
+    .add_columns(col(Patient.municipality), col(Patient.whereabouts_hidden))
     .select_from(Stay)
     .join(_Hospital, col(_Hospital.id) == Stay.hospital_id)
     .join(Ward, col(Ward.id) == Stay.ward_id)
@@ -90,9 +93,8 @@ _TOLD = (
 def circumstances_of(session: Session, stay: Stay) -> Circumstances:
     """Read what the record says of a stay now. What was added or changed must be flushed."""
     asked = {"stay_id": stay.id}
-    hospital, ward, in_region, certification, consent, plan, office, leave = session.execute(
-        _ROWS, asked
-    ).one()
+    row = session.execute(_ROWS, asked).one()
+    hospital, ward, in_region, certification, consent, plan, office, leave, town, hidden = row
     told = tuple(Told(*event) for event in session.execute(_TOLD, asked))
     left = [session.get_one(Ward, ward_id) for ward_id in _moved_through(told) - {ward.id}]
     return Circumstances(
@@ -105,6 +107,8 @@ def circumstances_of(session: Session, stay: Stay) -> Circumstances:
         office=office,
         leave=leave,
         told=told,
+        municipality=town,
+        whereabouts_hidden=hidden,
     )
 
 

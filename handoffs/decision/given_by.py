@@ -1,7 +1,8 @@
 """Who gave each value that a decision rests on, and when.
 
 Read from the decisions of a stay, which are never rewritten: a value was given by whoever made
-the first decision of the latest run that held it. For the hospital's own staff alone, because a
+the first decision of the latest run that held it, and came from the record where the record knew
+it then, whatever it knows now. For the hospital's own staff alone, because a
 value says what was observed of the person. Read-only.
 """
 
@@ -13,10 +14,12 @@ from sqlmodel import Session, col, select
 
 from handoffs.access import Permission, find_stay, require
 from handoffs.decision.assessment import Assessment, filled_facts
-from handoffs.decision.circumstances import circumstances_of
-from handoffs.decision.recorded_facts import derived_facts
 from handoffs.parties import Actor, Staff
 from handoffs.shown.account import CLOCK
+from rules import VOCABULARY
+
+ALWAYS_RECORDED = frozenset(fact for fact in VOCABULARY if VOCABULARY[fact].derived)
+"""What nobody is asked for: of a decision that did not keep what the record knew."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,6 @@ def basis_of(session: Session, actor: Actor, stay_id: int) -> Basis | None:
     ).all()
     if not made:
         return None
-    recorded = frozenset(derived_facts(stay, circumstances_of(session, stay)))
     people = {
         staff.id: staff.name
         for staff in session.exec(
@@ -63,7 +65,6 @@ def basis_of(session: Session, actor: Actor, stay_id: int) -> Basis | None:
         )
     }
     latest = made[-1]
-    recorded |= filled_facts(latest)
     first = {fact: _first_of_run(made, fact) for fact in latest.facts}
     return Basis(
         region=latest.region,
@@ -71,10 +72,22 @@ def basis_of(session: Session, actor: Actor, stay_id: int) -> Basis | None:
         digest=latest.edition_digest,
         facts=dict(latest.facts),
         given={
-            fact: Given(people.get(row.judged_by or 0, CLOCK), row.made_at, fact in recorded)
+            fact: Given(
+                people.get(row.judged_by or 0, CLOCK), row.made_at, fact in _not_ticked(row)
+            )
             for fact, row in first.items()
         },
     )
+
+
+def _not_ticked(made: Assessment) -> frozenset[str]:
+    """The facts of a decision that nobody ticked: the record knew them, or earlier stays did.
+
+    Of a decision from before these were kept, what nobody is ever asked for stands in.
+    """
+    kept = made.outcome.get("recorded")
+    recorded = frozenset(kept) if isinstance(kept, list) else ALWAYS_RECORDED
+    return filled_facts(made) | recorded
 
 
 def _first_of_run(made: Sequence[Assessment], fact: str) -> Assessment:

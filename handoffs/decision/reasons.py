@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handoffs.decision.assessment import Assessment, Occasion
+from handoffs.decision.cross import CrossShown, cross_shown
 from handoffs.parties import Staff
 from handoffs.shown.dossier import Dossier
 from handoffs.shown.task import labels_of, vocabulary_of
@@ -29,7 +30,8 @@ class DecisionShown:
 
     missing: labels of the facts that could still change it, missing_ids their ids.
     unverified: what of the edition could not be read. source_url is empty where the
-    edition is gone.
+    edition is gone. cross: both regions' rules, where the home has one of its own; home_words:
+    why that rule was not asked, or nothing.
     """
 
     coordination: Coordination
@@ -47,12 +49,17 @@ class DecisionShown:
     occasion: Occasion
     made_at: datetime
     made_by: str
+    cross: CrossShown | None = None
+    home_words: str = ""
 
 
 def decision_shown(
-    dossier: Dossier, people: Mapping[int, Staff], library: Library
+    dossier: Dossier, people: Mapping[int, Staff], library: Library, *, on: date, tells_home: bool
 ) -> DecisionShown | None:
-    """Put the stored answer in words; None while nothing was decided."""
+    """Put the stored answer in words; None while nothing was decided.
+
+    on: the day on which it is read. tells_home: the reader may know where the person lives.
+    """
     made = dossier.assessment
     if made is None:
         return None
@@ -81,6 +88,8 @@ def decision_shown(
         occasion=made.occasion,
         made_at=made.made_at,
         made_by=judge.name if judge else "",
+        cross=cross_shown(made.outcome, dossier.stay.admitted_on, on) if tells_home else None,
+        home_words=str(made.outcome.get("home_rule") or "") if tells_home else "",
     )
 
 

@@ -107,6 +107,9 @@ HOME_TOWNS = ("見本市", "試作町", "例示村")
 OUTSIDE = "圏域外仮市"
 """The municipality beyond the border of the region."""
 
+NEXT_DOOR = "手本市"
+"""A municipality of the invented region next door (tehon), which has an edition of its own."""
+
 
 class People:
     """Draws invented people one after the other, none of them twice."""

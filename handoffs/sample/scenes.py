@@ -4,22 +4,21 @@ Most belong to the accounts whose sign-ins are printed: the ward of the nurse, t
 clients of the care manager, of a colleague, of the centre and of the 小規模多機能.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 
-from handoffs.parties import Ward
 from handoffs.plan_office import PlanStatus
 from handoffs.sample.answers import HALF_ASKED, answers_for
-from handoffs.sample.course import NOBODY, NOT_KNOWN, Course, Planner, at, planner_of
-from handoffs.sample.houses import House, Houses
-from handoffs.sample.people import HOME_TOWNS, People
-from handoffs.sample.steps import Assess, Confirm, PlanDischarge, Send
+from handoffs.sample.course import NOBODY, NOT_KNOWN, Course, at
+from handoffs.sample.houses import Houses
+from handoffs.sample.people import NEXT_DOOR, People
+from handoffs.sample.seldom import seldom_of
+from handoffs.sample.stage import Stage
+from handoffs.sample.steps import Assess, Confirm, Send
 from handoffs.statement import Means, Result
 from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
 from handoffs.stays.consent import ConsentAnswer
-from handoffs.stays.stay import PlannedCertainty
-from handoffs.tokyo import day_of, start_of
 from rules import HandoffKind, Party
 
 _DAY = timedelta(days=1)
@@ -27,98 +26,19 @@ _DAY = timedelta(days=1)
 
 def scenes_of(houses: Houses, people: People, rng: Random, *, now: datetime) -> list[Course]:
     """Plan the stays that are open at `now`; those that have only just begun come first."""
-    stage = _Stage(houses, people, rng, now)
+    stage = Stage(houses, people, rng, now)
     return [
         *_just_come(stage),
         *_information(stage),
         *_leaving(stage),
         *_without_office(stage),
         *_others(stage),
+        *_from_next_door(stage),
+        *seldom_of(stage),
     ]
 
 
-@dataclass
-class _Stage:
-    houses: Houses
-    people: People
-    rng: Random
-    now: datetime
-
-    def __post_init__(self) -> None:
-        self.today = day_of(self.now)
-        self.ward = self.houses.hospitals[0].wards[0]
-        office, small = self.houses.offices[0], self.houses.small[0]
-        center = self.houses.centers[0]
-        self.own = planner_of(office, office.staff[0])
-        self.colleague = planner_of(office, office.staff[1])
-        self.untaken = planner_of(office, office.staff[0], is_named=False)
-        self.delegated = planner_of(office, office.staff[0], via=center.organization)
-        self.by_center = planner_of(center, center.staff[0])
-        self.by_small = planner_of(small, small.staff[0])
-
-    def enters(
-        self,
-        days_ago: int,
-        level: CareNeedLevel,
-        planner: Planner,
-        *,
-        house: House | None = None,
-        ward: Ward | None = None,
-        middle_aged: bool = False,
-    ) -> Course:
-        """Somebody who came some days ago: on the first ward unless said otherwise.
-
-        Whoever came today was registered a quarter of an hour ago at the latest.
-        """
-        admitted_on = self.today - days_ago * _DAY
-        person = self.people.middle_aged() if middle_aged else self.people.draw()
-        certified = bool(level.group)
-        # Just after midnight the hour of somebody who came "today" cannot have been 9:30.
-        is_morning = self.now >= at(admitted_on, 11)
-        return Course(
-            hospital=house or self.houses.hospitals[0],
-            ward=ward or self.ward,
-            person=person,
-            level=level,
-            planner=planner,
-            admitted_on=admitted_on,
-            admitted_time=time(9, 30) if is_morning else None,
-            registered_at=at(admitted_on, 10, 15)
-            if is_morning
-            else max(start_of(admitted_on), self.now - timedelta(minutes=15)),
-            valid_until=date(admitted_on.year + 1, 3, 31) if certified else None,
-            center=self.houses.centers[HOME_TOWNS.index(person.municipality)].organization,
-        )
-
-    def assess(self, course: Course) -> None:
-        """The ward ticks the boxes on the afternoon of the first day."""
-        ticked = answers_for(self.rng, course.level)
-        course.then(at(course.admitted_on, 14, 20), Assess(course.nurse, ticked))
-
-    def tell(self, course: Course) -> None:
-        """The ward telephones the plan office on the first day."""
-        course.then(
-            at(course.admitted_on, 15, 5),
-            Send(
-                course.nurse,
-                HandoffKind.ADMISSION_NOTICE,
-                Means.TELEPHONE,
-                Result.TALKED,
-                counterpart=course.planner.entry.care_manager_name,
-            ),
-        )
-
-    def plan(self, course: Course, *, days_ago: int, leaves_in: int) -> None:
-        """The discharge office fixed a day, some days ago."""
-        course.then(
-            at(self.today - days_ago * _DAY, 11, 40),
-            PlanDischarge(
-                course.coordinator, self.today + leaves_in * _DAY, PlannedCertainty.FIXED
-            ),
-        )
-
-
-def _just_come(stage: _Stage) -> list[Course]:
+def _just_come(stage: Stage) -> list[Course]:
     today = stage.enters(0, CareNeedLevel.CARE_2, stage.own)
     today_new = stage.enters(0, CareNeedLevel.UNKNOWN, NOT_KNOWN)
     today_new.application, today_new.consent = Application.UNKNOWN, None
@@ -131,7 +51,7 @@ def _just_come(stage: _Stage) -> list[Course]:
     return [today, today_new, yesterday, night, half_asked]
 
 
-def _information(stage: _Stage) -> list[Course]:
+def _information(stage: Stage) -> list[Course]:
     """Admission information: due tomorrow, late, and sent but not yet confirmed."""
     due_soon = stage.enters(5, CareNeedLevel.CARE_3, stage.own)
     late = stage.enters(9, CareNeedLevel.SUPPORT_1, stage.own)
@@ -150,7 +70,7 @@ def _information(stage: _Stage) -> list[Course]:
     return [due_soon, late, not_told, sent, sent_by_small]
 
 
-def _leaving(stage: _Stage) -> list[Course]:
+def _leaving(stage: Stage) -> list[Course]:
     """Discharges tomorrow with and without a contact, at short notice, and further on."""
     silent = stage.enters(12, CareNeedLevel.CARE_1, stage.colleague)
     stage.plan(silent, days_ago=9, leaves_in=1)
@@ -175,7 +95,7 @@ def _leaving(stage: _Stage) -> list[Course]:
     return courses
 
 
-def _without_office(stage: _Stage) -> list[Course]:
+def _without_office(stage: Stage) -> list[Course]:
     """Nobody plans yet: a referral to the centre that waits, and advice still to be given."""
     referred = stage.enters(8, CareNeedLevel.SUPPORT_1, NOBODY)
     referred.center = stage.houses.centers[0].organization
@@ -201,7 +121,7 @@ def _without_office(stage: _Stage) -> list[Course]:
     return [referred, new, second]
 
 
-def _others(stage: _Stage) -> list[Course]:
+def _others(stage: Stage) -> list[Course]:
     """The centre's own client, a paused contract, a changed level, no contact wanted."""
     center = stage.enters(4, CareNeedLevel.SUPPORT_2, stage.by_center)
     stage.assess(center)
@@ -227,3 +147,19 @@ def _others(stage: _Stage) -> list[Course]:
     )
     stage.assess(psychiatric)
     return [center, paused, changing, silent, psychiatric]
+
+
+def _from_next_door(stage: Stage) -> list[Course]:
+    """Somebody from the next region, which has a rule of its own: two rules for one stay."""
+    course = stage.enters(2, CareNeedLevel.CARE_2, stage.own)
+    course.person = replace(
+        course.person,
+        municipality=NEXT_DOOR,
+        address=f"{NEXT_DOOR}架空町1-0-0",
+        in_region=False,
+    )
+    course.center = None
+    stage.assess(course)
+    stage.tell(course)
+    stage.plan(course, days_ago=1, leaves_in=14)
+    return [course]

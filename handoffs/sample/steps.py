@@ -79,7 +79,7 @@ class Send(Step):
             content=self.content,
             counterpart=self.counterpart,
         )
-        handoff = _standing(desk.session, stay, self.kind, self.receiver)
+        handoff = standing(desk.session, stay, self.kind, self.receiver)
         send(desk.session, stay, handoff, entry, by=self.by, now=now)
 
 
@@ -92,7 +92,7 @@ class Confirm(Step):
 
     def take(self, desk: Desk, stay: Stay, now: datetime) -> None:
         """Confirm it on the day of `now`."""
-        handoff = _standing(desk.session, stay, self.kind, self.receiver)
+        handoff = standing(desk.session, stay, self.kind, self.receiver)
         confirm(desk.session, stay, handoff, received_on=day_of(now), by=self.by, now=now)
 
 
@@ -163,7 +163,8 @@ _OF_KIND = select(Handoff).where(
 )
 
 
-def _standing(session: Session, stay: Stay, kind: HandoffKind, receiver: Party | None) -> Handoff:
+def standing(session: Session, stay: Stay, kind: HandoffKind, receiver: Party | None) -> Handoff:
+    """Find the one handoff of a kind that stands; `receiver` where there are two."""
     # Handoffs have their ids as soon as they are opened. What else waits to be written can wait
     # for the verb.
     with session.no_autoflush:

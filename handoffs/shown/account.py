@@ -22,10 +22,12 @@ from handoffs.stays.certification import Application, CareNeedLevel
 from handoffs.stays.consent import ConsentAnswer
 from handoffs.stays.leave import LeaveKind
 from handoffs.stays.stay import Destination, PlannedCertainty
+from handoffs.stays.transfer_answer import TransferReason
 from rules import VOCABULARY, Coordination, HandoffKind, Standing, Vocabulary
 
-QUIET = {Act.STAY_READ, Act.STAY_LIST}
-"""What a page's history leaves out: looking is kept for the account of access."""
+QUIET = {Act.STAY_READ, Act.STAY_LIST, Act.SHEET_DRAFT, Act.SHEET_OWN}
+"""What a page's history leaves out: looking is kept for the account of access, and so is what
+an office writes for itself."""
 
 THROUGH_LINK = "リンクから"
 """Who acted where an organization answered without signing in: nobody of it by name."""
@@ -58,6 +60,7 @@ _TYPES: dict[str, Callable[[str], object]] = {
     "standing": Standing,
     "status": PlanStatus,
     "topic": Topic,
+    "transfer_reason": TransferReason,
 }
 
 

@@ -19,8 +19,7 @@ from handoffs.decision.recorded_facts import derived_facts
 from handoffs.errors import NotVisible
 from handoffs.handed_over import KeptShown, kept_sheets
 from handoffs.history import Act, Event, events_of
-from handoffs.parties import Actor, OrganizationKind, Staff, organizations_by_id, wards_of
-from handoffs.plan_office import PlanArrangement, PlanStatus
+from handoffs.parties import Actor, Staff, organizations_by_id, wards_of
 from handoffs.rates.coordination import Contact
 from handoffs.shown.account import (
     QUIET,
@@ -30,64 +29,29 @@ from handoffs.shown.account import (
     statements_shown,
 )
 from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.known import (
+    CertificationShown,
+    ConsentShown,
+    ContactShown,
+    PlanShown,
+    certification_shown,
+    consent_shown,
+    plan_shown,
+)
+from handoffs.shown.main_contact import (
+    MainContact,
+    contact_ids,
+    hospital_contact,
+    office_contact,
+)
 from handoffs.shown.task import Person, Task, person_of, tasks_of, vocabulary_of
 from handoffs.shown.worklist import Relation, is_still_asked, relation_of
 from handoffs.statement import Side
-from handoffs.stays.certification import Application, CareNeedLevel, Certification, InsuredCategory
-from handoffs.stays.consent import ConsentAnswer, ConsentGround, consent_of
-from handoffs.stays.contacts import ContactRole, contacts_of
+from handoffs.stays.contacts import contacts_of
 from handoffs.stays.patients import Sex
 from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import day_of
 from rules import Library
-
-
-@dataclass(frozen=True)
-class CertificationShown:
-    """What the care insurance says of the person, as it was last written down."""
-
-    level: CareNeedLevel = CareNeedLevel.UNKNOWN
-    application: Application = Application.UNKNOWN
-    insured_category: InsuredCategory = InsuredCategory.UNKNOWN
-    valid_from: date | None = None
-    valid_until: date | None = None
-    insured_number: str = ""
-
-
-@dataclass(frozen=True)
-class ConsentShown:
-    """The latest answer, its ground and its day."""
-
-    answer: ConsentAnswer
-    ground: ConsentGround
-    answered_on: date
-
-
-@dataclass(frozen=True)
-class ContactShown:
-    """One person to talk to."""
-
-    role: ContactRole
-    name: str
-    relation: str
-    telephone: str
-
-
-@dataclass(frozen=True)
-class PlanShown:
-    """Who plans the person's care, as far as is known."""
-
-    status: PlanStatus
-    arrangement: PlanArrangement | None
-    organization_id: int | None
-    office: str
-    kind: OrganizationKind | None
-    telephone: str
-    fax: str
-    care_manager: str
-    is_taken: bool
-    via_center: str
-    via_center_id: int | None
 
 
 @dataclass(frozen=True)
@@ -116,6 +80,8 @@ class Overview:
     ward_telephone: str
     contact_staff: str
     contact_role: str
+    hospital_contact: MainContact
+    office_contact: MainContact
     center: str
     admitted_on: date
     admitted_time: time | None
@@ -219,6 +185,8 @@ def overview_of(
         ward_telephone=dossier.ward.telephone,
         contact_staff=lead.name if lead else "",
         contact_role=lead.role.label if lead else "",
+        hospital_contact=hospital_contact(dossier, people),
+        office_contact=office_contact(dossier, people),
         center=names.get(found.center_id or 0, "") if tells else "",
         admitted_on=found.admitted_on,
         admitted_time=found.admitted_time,
@@ -231,15 +199,15 @@ def overview_of(
         next_hospital=names.get(found.next_hospital_id or 0, ""),
         wants_no_contact=found.wants_no_contact,
         version=found.version,
-        certification=_certification(dossier.certification),
-        consent=_consent(session, stay_id),
+        certification=certification_shown(dossier.certification),
+        consent=consent_shown(session, stay_id),
         contacts=tuple(
             ContactShown(c.role, c.name, c.relation, c.telephone)
             for c in (contacts_of(session, stay_id) if tells else ())
         ),
-        plan=_plan(dossier, names),
+        plan=plan_shown(dossier, names),
         relation=relation_of(dossier, actor),
-        decision=decision_shown(dossier, people, library),
+        decision=decision_shown(dossier, people, library, on=day_of(now), tells_home=tells),
         answers=answers,
         recorded=frozenset(derived_facts(found, circumstances_of(session, found))),
         doubts=doubts_about(session, actor, found, answers),
@@ -256,43 +224,8 @@ def _staff(session: Session, dossier: Dossier, events: Sequence[Event]) -> dict[
     ids = {event.staff_id for event in events} | {s.staff_id for s in dossier.statements}
     named = (event.detail.get(key) for event in events for key in ("contact", "left_contact"))
     ids |= {key for key in named if isinstance(key, int)}
-    ids |= {dossier.stay.contact_staff_id}
+    ids |= contact_ids(dossier)
     if dossier.assessment is not None:
         ids.add(dossier.assessment.judged_by)
     found = session.exec(select(Staff).where(col(Staff.id).in_(ids - {None})))
     return {staff.id: staff for staff in found}
-
-
-def _certification(row: Certification | None) -> CertificationShown:
-    if row is None:
-        return CertificationShown()
-    return CertificationShown(
-        level=row.level,
-        application=row.application,
-        insured_category=row.insured_category,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        insured_number=row.insured_number or "",
-    )
-
-
-def _consent(session: Session, stay_id: int) -> ConsentShown | None:
-    row = consent_of(session, stay_id)
-    return ConsentShown(row.answer, row.ground, row.answered_on) if row else None
-
-
-def _plan(dossier: Dossier, names: Mapping[int, str]) -> PlanShown:
-    plan, office = dossier.plan, dossier.office
-    return PlanShown(
-        status=plan.status if plan else PlanStatus.UNKNOWN,
-        arrangement=plan.arrangement if plan else None,
-        organization_id=plan.organization_id if plan else None,
-        office=office.name if office else "",
-        kind=office.kind if office else None,
-        telephone=office.telephone if office else "",
-        fax=office.fax if office else "",
-        care_manager=plan.care_manager_name if plan else "",
-        is_taken=plan is not None and plan.care_manager_id is not None,
-        via_center=names.get(plan.via_center_id or 0, "") if plan else "",
-        via_center_id=plan.via_center_id if plan else None,
-    )

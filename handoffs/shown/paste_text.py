@@ -133,8 +133,9 @@ def _state(task: Task) -> str:
 
 
 def _whom_to_call(stay: Overview) -> str:
-    number = stay.ward_telephone or stay.hospital_telephone
-    return f"病院の窓口　{stay.contact_staff or stay.ward}　{number}".rstrip("　")
+    whom = stay.hospital_contact
+    parts = ("病院の窓口", stay.contact_staff or stay.ward, whom.telephone, whom.reachable)
+    return "　".join(part for part in parts if part)
 
 
 def _day(day: date) -> str:

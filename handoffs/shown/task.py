@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handoffs.decision.cross import cross_shown
 from handoffs.decline import DeclineShown, may_decline
 from handoffs.handoff import Handoff, State, state
 from handoffs.parties import Actor
@@ -19,6 +20,7 @@ from handoffs.statement import Topic
 from handoffs.stays.certification import age_on
 from handoffs.tokyo import day_of
 from rules import VOCABULARY, HandoffKind, Library, NoEdition, Party, Vocabulary
+from rules.due import NO_DATE
 
 _PRESSING = frozenset({State.AT_ONCE, State.MISSED, State.DUE_SOON, State.DECLINED})
 
@@ -89,6 +91,11 @@ class Task:
         return not self.state.is_done
 
     @property
+    def has_no_date(self) -> bool:
+        """Whether no day is counted because the paper's way of counting could not be read."""
+        return NO_DATE in self.counting
+
+    @property
     def is_late(self) -> bool:
         """Whether the last permitted day is over; it can still be passed on."""
         return self.state is State.MISSED
@@ -144,14 +151,20 @@ def person_of(dossier: Dossier, today: date) -> Person:
 
 
 def vocabulary_of(dossier: Dossier, library: Library) -> Vocabulary:
-    """The words of the edition that decided; those of every edition where it is gone."""
+    """The words of the editions that decided; those of every edition where one is gone."""
     made = dossier.assessment
     if made is None:
         return VOCABULARY
+    cross = cross_shown(made.outcome, dossier.stay.admitted_on, dossier.stay.admitted_on)
+    home = cross.sides[1] if cross else None
     try:
-        return library.edition(made.region, date.fromisoformat(made.edition_in_force)).vocabulary
+        own = library.edition(made.region, date.fromisoformat(made.edition_in_force)).vocabulary
+        if home is None or home.in_force is None:
+            return own
+        theirs = library.edition(home.region, home.in_force).vocabulary
     except NoEdition:
         return VOCABULARY
+    return Vocabulary((*theirs.values(), *own.values()))
 
 
 def labels_of(fact_ids: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:

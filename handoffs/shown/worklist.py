@@ -6,18 +6,27 @@ that. In a hospital: the own ward first. What is late stays on the list, because
 the other side still needs it. Read-only.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
 from sqlmodel import Session, col
 
 from handoffs.access import visible_stays
-from handoffs.parties import Actor
+from handoffs.miss_reason import MissCause, causes_of
+from handoffs.parties import Actor, Staff
 from handoffs.shown.board import LOOK_BACK, is_own
 from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.main_contact import (
+    MainContact,
+    contact_ids,
+    hospital_contact,
+    office_contact,
+    people_by_id,
+)
 from handoffs.shown.task import Person, Task, person_of, tasks_of
-from handoffs.statement import Topic
+from handoffs.statement import Topic, side_of
 from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Library
@@ -52,7 +61,16 @@ class ClientWork:
     planned_certainty: PlannedCertainty
     left_on: date | None
     care_manager: str
+    contact: MainContact
+    """Whom to ring on the other side."""
     tasks: tuple[Task, ...]
+    cause: MissCause | None = None
+    """What the reader's own side said stood in the way."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the last day of something is over, so that what stood in the way can be said."""
+        return any(task.is_late for task in self.tasks)
 
     @property
     def clock(self) -> tuple[int, date]:
@@ -98,16 +116,21 @@ def worklist_of(
     )
     if ward_id is not None:
         query = query.where(Stay.ward_id == ward_id)
+    dossiers = dossiers_of(session, session.exec(query).all())
+    people = people_by_id(session, {key for one in dossiers for key in contact_ids(one)})
     work = [
         client
-        for dossier in dossiers_of(session, session.exec(query).all())
-        if (client := _client(dossier, actor=actor, library=library, now=now)).is_listed
+        for dossier in dossiers
+        if (client := _client(dossier, people, actor=actor, library=library, now=now)).is_listed
     ]
     groups = list(Relation)
     work.sort(key=lambda one: (groups.index(one.relation), one.clock, one.person.kana))
     pages = max(1, -(-len(work) // PAGE_CLIENTS))
     page = min(max(page, 1), pages)
     shown = work[(page - 1) * PAGE_CLIENTS : page * PAGE_CLIENTS]
+    late = [client.person.stay_id for client in shown if client.is_late]
+    causes = causes_of(session, late, side_of(actor)) if late else {}
+    shown = [replace(client, cause=causes.get(client.person.stay_id)) for client in shown]
     return Worklist(
         groups=tuple((relation, tuple(ones)) for relation, ones in groupby(shown, _relation)),
         count=sum(len(client.tasks) for client in work),
@@ -146,7 +169,14 @@ def is_still_asked(destination: Destination | None, task: Task) -> bool:
     return destination is not Destination.DEATH and not over
 
 
-def _client(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> ClientWork:
+def _client(
+    dossier: Dossier,
+    people: Mapping[int, Staff],
+    *,
+    actor: Actor,
+    library: Library,
+    now: datetime,
+) -> ClientWork:
     stay = dossier.stay
     tasks = tasks_of(dossier, actor=actor, library=library, now=now)
     turns = [task for task in tasks if task.is_turn and is_still_asked(stay.destination, task)]
@@ -161,5 +191,6 @@ def _client(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) 
         planned_certainty=stay.planned_certainty,
         left_on=stay.discharged_on,
         care_manager=dossier.plan.care_manager_name if dossier.plan else "",
+        contact=(office_contact if actor.is_hospital else hospital_contact)(dossier, people),
         tasks=tuple(sorted(turns, key=lambda task: task.clock)),
     )

@@ -162,6 +162,8 @@ def _enter(
         plan=plan,
         office=session.get(Organization, plan.organization_id) if plan.organization_id else None,
         told=(Told(Act.STAY_ADMIT, now, {"planned": plain(stay.planned_discharge_on)}),),
+        municipality=patient.municipality,
+        whereabouts_hidden=patient.whereabouts_hidden,
     )
 
 

@@ -20,7 +20,6 @@ from handoffs.access import Permission, require
 from handoffs.decision.assessment import reassess
 from handoffs.errors import BadEntry, Overtaken
 from handoffs.history import Act, Detail, record
-from handoffs.notice import NoticeKind, tell_planner
 from handoffs.parties import Actor, Organization, OrganizationKind, Staff, ward_or_none
 from handoffs.stays.certification import (
     Application,
@@ -34,6 +33,7 @@ from handoffs.stays.consent import Consent, ConsentAnswer, ConsentGround, consen
 from handoffs.stays.patients import Patient
 from handoffs.stays.residence import ResidenceEntry, hide, residence_of, settle_in
 from handoffs.stays.stay import Stay
+from handoffs.stays.ward_move import tell_of_move
 from handoffs.tokyo import day_of
 from rules import Library
 
@@ -121,7 +121,7 @@ def amend(
     for act, detail in made.items():
         record(session, by, act, now=now, stay_id=stay.id, detail=detail)
     if Act.STAY_WARD in made:
-        tell_planner(session, stay, NoticeKind.WARD_MOVED, now=now)
+        tell_of_move(session, stay, by=by, now=now)
     if made:
         stay.version += 1
         reassess(session, stay, library=library, by=by, now=now)

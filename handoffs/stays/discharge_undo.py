@@ -20,6 +20,7 @@ from handoffs.stays.discharge import DischargeEntry, check_discharge, write_disc
 from handoffs.stays.leave import open_leave, rest
 from handoffs.stays.restoring import latest_event, restore
 from handoffs.stays.stay import Destination, Stay, is_registered, overlapping
+from handoffs.stays.transfer_answer import end_answer
 from rules import Library
 
 
@@ -92,6 +93,7 @@ def _undo(session: Session, stay: Stay, *, version: int, by: Actor, now: datetim
     stay.version += 1
     record(session, by, Act.STAY_DISCHARGE_UNDO, now=now, stay_id=stay.id, detail=detail)
     take_back(session, stay.id, NoticeKind.DEATH, now=now)
+    end_answer(session, stay.id, now=now)
     if left is None:
         return ""
     _retract_answer(session, stay, left, by=by, now=now)

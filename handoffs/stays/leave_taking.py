@@ -9,9 +9,9 @@ from handoffs.access import Permission, require
 from handoffs.decision.assessment import reassess
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.history import Act, record
+from handoffs.overdue_flags_of_stay import reopen_flags_closed_from
 from handoffs.parties import Actor
 from handoffs.stays.leave import Leave, LeaveKind, go_on, leave_of, rest_if_away
-from handoffs.stays.restoring import reopen_flags
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from rules import Library
@@ -141,7 +141,7 @@ def take_back_leave(
         stay_id=stay.id,
         detail={"leave": leave.kind.value, "on": leave.left_on},
     )
-    reopen_flags(session, stay.id, closed_from=leave.recorded_at, by=by, now=now)
+    reopen_flags_closed_from(session, stay.id, leave.recorded_at, by=by, now=now)
     go_on(session, stay, away_since=day_of(leave.recorded_at), by=by, now=now)
     reassess(session, stay, library=library, by=by, now=now)
 

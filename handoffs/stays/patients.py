@@ -8,6 +8,7 @@ folded form beside them finds 高橋 for 髙橋.
 import unicodedata
 from datetime import date, datetime
 
+import joyokanji
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -15,8 +16,20 @@ from handoffs.database import coded
 from rules.kinds import Labelled
 
 _VARIANTS = str.maketrans(
-    {"髙": "高", "﨑": "崎", "𠮷": "吉", "邉": "辺", "邊": "辺", "嶋": "島", "濵": "浜", "德": "徳"}
+    {
+        "邉": "辺",
+        "濵": "浜",
+        "嶋": "島",
+        "嶌": "島",
+        "冨": "富",
+        "渕": "淵",
+        "舘": "館",
+        "斉": "斎",
+        "舩": "船",
+        "桒": "桑",
+    }
 )
+"""Shapes met in surnames that the table of old forms (旧字体) does not hold."""
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Characters that only choose a shape of the one before them (異体字セレクタ)."""
 _LONGEST_FOLDED = 130
@@ -62,13 +75,14 @@ class Patient(SQLModel, table=True):
 def fold(text: str) -> str:
     """Bring a name to the form in which names are compared and searched.
 
-    Width, spaces, hiragana or katakana, variation selectors and the common
-    variant characters make no difference.
+    Width, spaces, hiragana or katakana, variation selectors, old forms of kanji
+    (髙 邊 廣) and variants common in surnames make no difference.
     """
     plain = unicodedata.normalize("NFKC", text)
     kept = (c for c in plain if not c.isspace() and c not in _SELECTORS)
     katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in kept)
-    return katakana.translate(_VARIANTS).casefold()
+    modern: str = joyokanji.convert(katakana, variants=True)
+    return modern.translate(_VARIANTS).casefold()
 
 
 def folded_names(name: str, kana: str) -> str:

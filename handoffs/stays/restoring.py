@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from handoffs.handoff import Handoff, handoffs_of
 from handoffs.history import Act, Event, record
-from handoffs.overdue_flag import OverdueFlag
+from handoffs.overdue_flags_of_stay import close_flags_after, reopen_flags_closed_from
 from handoffs.parties import Actor
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import late_from
@@ -60,8 +60,8 @@ def restore(session: Session, stay: Stay, since: Event, *, by: Actor | None, now
             was = _stand([e for e in events if e.id < since.id], handoff)
             _bring_back(session, handoff, was, since, by=by, now=now)
     session.flush()  # The flags are asked for by where the handoffs stand now.
-    _close_later_flags(session, stay.id, since.recorded_at, by=by, now=now)
-    reopen_flags(session, stay.id, closed_from=since.recorded_at, by=by, now=now)
+    close_flags_after(session, stay.id, since.recorded_at, by=by, now=now)
+    reopen_flags_closed_from(session, stay.id, since.recorded_at, by=by, now=now)
 
 
 def _stand(events: Sequence[Event], handoff: Handoff) -> _Stand:
@@ -136,62 +136,3 @@ def _has_room(session: Session, handoff: Handoff) -> bool:
         col(Handoff.withdrawn_at).is_(None),
     )
     return session.exec(other).first() is None
-
-
-def _close_later_flags(
-    session: Session, stay_id: int, since: datetime, *, by: Actor | None, now: datetime
-) -> None:
-    """Close what was flagged for a moment at which the stay was wrongly something else."""
-    for flag in session.exec(
-        select(OverdueFlag)
-        .join(Handoff, col(Handoff.id) == col(OverdueFlag.handoff_id))
-        .where(
-            Handoff.stay_id == stay_id,
-            OverdueFlag.due_at > since,
-            col(OverdueFlag.closed_at).is_(None),
-        )
-    ):
-        flag.closed_at = now
-        _tell(session, stay_id, flag, Act.OVERDUE_CLOSE, by=by, now=now)
-
-
-def reopen_flags(
-    session: Session, stay_id: int, *, closed_from: datetime, by: Actor | None, now: datetime
-) -> None:
-    """Open the flags that a mistake closed: of what was late before it and is still to do."""
-    for flag in session.exec(
-        select(OverdueFlag)
-        .join(Handoff, col(Handoff.id) == col(OverdueFlag.handoff_id))
-        .where(
-            Handoff.stay_id == stay_id,
-            OverdueFlag.due_at == Handoff.due_at,
-            OverdueFlag.due_at <= closed_from,
-            col(OverdueFlag.closed_at) >= closed_from,
-            col(Handoff.sent_at).is_(None),
-            col(Handoff.waived_at).is_(None),
-            col(Handoff.withdrawn_at).is_(None),
-            col(Handoff.short_notice).is_(False),
-        )
-    ):
-        flag.closed_at = None
-        _tell(session, stay_id, flag, Act.OVERDUE_REOPEN, by=by, now=now)
-
-
-def _tell(
-    session: Session,
-    stay_id: int,
-    flag: OverdueFlag,
-    act: Act,
-    *,
-    by: Actor | None,
-    now: datetime,
-) -> None:
-    record(
-        session,
-        by,
-        act,
-        now=now,
-        stay_id=stay_id,
-        handoff_id=flag.handoff_id,
-        detail={"due_at": flag.due_at},
-    )

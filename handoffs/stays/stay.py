@@ -66,6 +66,12 @@ class Stay(SQLModel, table=True):
         sa.Index("stay_discharged", "region", "discharged_on"),
         sa.Index("stay_admitted", "region", "admitted_on"),
         sa.Index(
+            "stay_to_leave",
+            "planned_discharge_on",
+            sqlite_where=sa.text("discharged_on IS NULL"),
+            postgresql_where=sa.text("discharged_on IS NULL"),
+        ),
+        sa.Index(
             "stay_open_once",
             "patient_id",
             unique=True,

@@ -30,6 +30,7 @@ from handoffs.stays.consent import ConsentAnswer, ConsentGround, consent_of
 from handoffs.stays.contacts import ContactPerson, contacts_of
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay, is_registered
+from handoffs.stays.transfer_answer import TransferReason, standing_answer
 from handoffs.tokyo import day_of
 from rules import Library, Party
 
@@ -54,6 +55,8 @@ class Coming:
     hospital: str
     telephone: str
     left_on: date
+    answer: TransferReason | None = None
+    """What this hospital answered where it does not take the person in; it can be taken back."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,13 @@ def other_hospitals(session: Session, actor: Actor) -> list[Organization]:
 
 
 def coming_to(session: Session, actor: Actor, *, now: datetime) -> tuple[Coming, ...]:
-    """List who was transferred to the actor's hospital and is not registered here yet."""
+    """List who was transferred to the actor's hospital and is not registered here yet.
+
+    Whoever was answered not to be taken in stands there with the answer.
+    """
     if not actor.is_hospital:
         return ()
-    stays = session.exec(_awaited(actor, now).order_by(col(Stay.discharged_on), col(Stay.id)))
+    stays = session.exec(awaited(actor, now).order_by(col(Stay.discharged_on), col(Stay.id)))
     return tuple(_coming(session, stay) for stay in stays)
 
 
@@ -104,10 +110,12 @@ def take_over(
     """
     require(by, Permission.STAY_ADMIT)
     earlier = session.exec(
-        _awaited(by, now).where(Stay.id == stay_id).with_for_update(of=Stay)
+        awaited(by, now).where(Stay.id == stay_id).with_for_update(of=Stay)
     ).one_or_none()
     if earlier is None:
         raise NotVisible
+    if standing_answer(session, earlier.id) is not None:
+        raise NotPermitted("受け入れていないと返事をした方です。先に返事を取り消してください。")
     if not _agreed(session, earlier):
         raise NotPermitted(
             "情報を引き継ぐ同意が確かめられていません。転院元の病院に電話で確かめ、"
@@ -158,8 +166,11 @@ def _continued_by(session: Session, stay: Stay) -> Stay | None:
     return session.exec(query).one_or_none()
 
 
-def _awaited(actor: Actor, now: datetime) -> SelectOfScalar[Stay]:
-    """Start a query over the stays that ended with a transfer to the actor's hospital."""
+def awaited(actor: Actor, now: datetime) -> SelectOfScalar[Stay]:
+    """Start a query over the stays that ended with a transfer to the actor's hospital.
+
+    Whoever was registered there is no longer awaited.
+    """
     after = aliased(Stay)
     registered_here = select(after.id).where(
         col(after.cancelled_at).is_(None), after.continues_id == Stay.id
@@ -186,6 +197,7 @@ def _patient_of(session: Session, stay: Stay) -> Patient:
 def _coming(session: Session, stay: Stay) -> Coming:
     patient, named = _patient_of(session, stay), _agreed(session, stay)
     hospital = session.get_one(Organization, stay.hospital_id)
+    answer = standing_answer(session, stay.id)
     return Coming(
         stay_id=stay.id,
         code=stay.code,
@@ -196,6 +208,7 @@ def _coming(session: Session, stay: Stay) -> Coming:
         hospital=hospital.name,
         telephone=hospital.telephone,
         left_on=stay.discharged_on or stay.admitted_on,
+        answer=answer.reason if answer else None,
     )
 
 

@@ -2,15 +2,18 @@
 
 A person opens, follows, types and presses. Each page that comes by is inspected: language, one
 heading, a name for every field, ids that lead somewhere, the skip link first, nothing that sticks
-out of a telephone's width, no complaint of the browser and no breach of the content policy.
+out of a telephone's width, no complaint of the browser, no breach of the content policy, and
+nothing that axe calls serious or critical, in light and in dark.
 """
 
 from dataclasses import dataclass
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
 DESK = {"width": 1366, "height": 768}
 TELEPHONE = {"width": 390, "height": 844}
+GRAVE = {"serious", "critical"}
 MOST_TABS = 60
 
 _TELL_BREACHES = """
@@ -73,6 +76,7 @@ class Person:
             java_script_enabled=scripts,
         )
         self.context.set_default_timeout(15_000)
+        self.scripts = scripts
         self.context.add_init_script(_TELL_BREACHES)
         if token is not None:
             self.context.add_cookies([{"name": "tsunagi", "value": token, "url": place.address}])
@@ -150,8 +154,24 @@ class Person:
         sticks_out = self.page.evaluate(_STICKS_OUT)
         self.page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
         wrong += [f"{node} sticks out of a telephone" for node in sticks_out]
+        if self.scripts:  # axe waits by timers, which stand still without scripts.
+            wrong += self._barriers()
         assert not wrong, f"{self.path}: {wrong}"
         assert not self.complaints, f"{self.path}: {self.complaints}"
+
+    def _barriers(self) -> list[str]:
+        """What axe finds on the page, and in the dark dress what has too little contrast."""
+        grave = Axe().run(self.page).response["violations"]
+        self.page.emulate_media(color_scheme="dark")
+        contrast = {"runOnly": ["color-contrast"]}
+        in_dark = Axe().run(self.page, options=contrast).response["violations"]
+        self.page.emulate_media(color_scheme="null")
+        return [
+            f"{rule['id']}: {node['target']}"
+            for rule in grave + in_dark
+            if rule["impact"] in GRAVE
+            for node in rule["nodes"]
+        ]
 
     def sees(self, *texts: str) -> None:
         """Expect words in the page's own part."""

@@ -48,7 +48,7 @@ def write_down(session: Session, cast: Cast, year: MadeYear, *, region: str = RE
             planned_discharge_on=made.planned_on,
             planned_certainty=certain,
             discharged_on=made.left_on,
-            destination=Destination.HOME,
+            destination=Destination(made.kind.goes),
             plan=PlanStatus(made.kind.plan),
             organization_id=offices[made.office],
         )
@@ -64,5 +64,6 @@ def write_down(session: Session, cast: Cast, year: MadeYear, *, region: str = RE
                 made_at=datetime(2026, 1, 1, tzinfo=UTC),
             )
         )
-        result = Result.TALKED if made.kind.contact else Result.NOT_CONTACTED
-        make_statement(session, stay, Side.HOSPITAL, result, on=made.left_on)
+        if made.kind.says:
+            result = Result.TALKED if made.kind.contact else Result.NOT_CONTACTED
+            make_statement(session, stay, Side.HOSPITAL, result, on=made.left_on)

@@ -135,6 +135,15 @@ class Kind:
     contact: bool = True
     plan: str = "assigned"
     planned: bool = True
+    says: bool = True
+    goes: str = "home"
+    early: int = 0
+
+    @property
+    def is_missed(self) -> bool:
+        """Told of by nobody, as both sides know: silence is no miss, and the dead are none."""
+        told = self.contact or not self.says
+        return not told and self.plan != "unassigned" and self.goes == "home"
 
 
 KINDS = {
@@ -191,6 +200,27 @@ KINDS = {
         contact=False,
         plan="paused",
     ),
+    "two changes, one of which would leave it open": Kind(
+        {"care_manager": "paused", "living": "with_family", "mobility": "full_help"},
+        ("not_required", "required"),
+        ("help-to-walk", "short-stay"),
+        plan="paused",
+    ),
+    "left on the last day of the old one": Kind(
+        {**KNOWN, "care_manager": "assigned"},
+        ("required", "required"),
+        contact=False,
+        early=3,
+    ),
+    "nobody says": Kind(
+        {**KNOWN, "care_manager": "assigned"}, ("required", "required"), contact=False, says=False
+    ),
+    "died": Kind(
+        {**KNOWN, "care_manager": "assigned"},
+        ("required", "required"),
+        contact=False,
+        goes="death",
+    ),
     "nobody's": Kind(
         {**KNOWN, "care_manager": "unassigned"},
         ("not_required", "not_required"),
@@ -228,8 +258,11 @@ class MadeYear:
         self.inside += 1
         kind = stay.kind
         was, would_be = kind.answers
-        if not kind.contact and kind.plan != "unassigned":
-            flags = [answer == "required" and kind.planned for answer in kind.answers]
+        if kind.is_missed:
+            flags = [
+                answer == "required" and kind.planned and kind.early < before
+                for answer, before in zip(kind.answers, (3, 7), strict=True)
+            ]
             self.missed["missed"] += 1
             self.missed["in_time_in_force"] += flags[0]
             self.missed["in_time_draft"] += flags[1]
@@ -307,7 +340,7 @@ def made_year(seed: int, stays: int = 400) -> MadeYear:
                 ward=random.randrange(3),
                 office=random.randrange(2),
                 admitted_on=left_on - timedelta(days=random.randrange(14, 40)),
-                planned_on=left_on if kind.planned else None,
+                planned_on=left_on + timedelta(days=kind.early) if kind.planned else None,
                 left_on=left_on,
             )
         )

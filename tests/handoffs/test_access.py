@@ -37,13 +37,21 @@ END = "<!-- end of access table -->"
 LABELS = {
     Permission.BACKTEST_RUN: "try a draft on past stays",
     Permission.COLLEAGUES_SHOW: "show the office's other clients",
+    Permission.CONCERN_NOTE: "keep a record of suspected abuse that names them",
+    Permission.CONTACTS_CONFIRM: "confirm the own line of the list of contacts",
+    Permission.EVIDENCE_READ: "read what the own record holds of a fee's evidence",
+    Permission.FIGURES_WRITE: "write figures from outside and the region's goals",
     Permission.HANDOFF_CONFIRM: "confirm a receipt",
     Permission.HANDOFF_SEND: "pass a handoff on",
     Permission.HANDOFF_SHEET: "print a sheet",
     Permission.HANDOFF_WAIVE: "waive a handoff",
     Permission.HOURS_EDIT: "write down the own organization's hours",
     Permission.RATES_READ: "read the month's figures",
+    Permission.RECORD_CHECK_READ: "read the questions about the own ward's record",
+    Permission.REGION_READ: "read the list of contacts and the help",
     Permission.RULES_TRY: "try a rule on an imagined patient",
+    Permission.SHADOW_KEEP: "keep a shadow month",
+    Permission.SHEET_WRITE: "write a sheet of the own side",
     Permission.STATEMENT_MAKE: "state a contact",
     Permission.STAY_ADMIT: "register an admission",
     Permission.STAY_ASSESS: "tick the assessment",
@@ -51,37 +59,52 @@ LABELS = {
     Permission.STAY_EDIT: "change dates and plan office",
     Permission.STAY_READ: "read a stay",
     Permission.STAY_TAKE: "take charge of a client",
+    Permission.SURVEY_ANSWER: "answer the yearly survey",
+    Permission.SURVEY_OPEN: "open a survey and read what came of it",
 }
 
-READS = {
+EVERYBODY = {Permission.CONTACTS_CONFIRM, Permission.REGION_READ}
+READS = EVERYBODY | {
+    Permission.EVIDENCE_READ,
     Permission.HANDOFF_CONFIRM,
     Permission.HANDOFF_SEND,
     Permission.HANDOFF_SHEET,
     Permission.HANDOFF_WAIVE,
     Permission.HOURS_EDIT,
     Permission.RULES_TRY,
+    Permission.SHEET_WRITE,
     Permission.STATEMENT_MAKE,
     Permission.STAY_READ,
 }
 OF_HOSPITAL = READS | {
     Permission.BACKTEST_RUN,
+    Permission.RECORD_CHECK_READ,
+    Permission.SHADOW_KEEP,
     Permission.STAY_ADMIT,
     Permission.STAY_ASSESS,
     Permission.STAY_DISCHARGE,
     Permission.STAY_EDIT,
 }
-OF_PLANNER = READS | {Permission.COLLEAGUES_SHOW, Permission.STAY_TAKE}
+OF_PLANNER = READS | {
+    Permission.COLLEAGUES_SHOW,
+    Permission.CONCERN_NOTE,
+    Permission.STAY_TAKE,
+    Permission.SURVEY_ANSWER,
+}
 EXPECTED: dict[Role, set[Permission]] = {
     Role.WARD_NURSE: OF_HOSPITAL,
     Role.DISCHARGE_NURSE: OF_HOSPITAL,
-    Role.SOCIAL_WORKER: OF_HOSPITAL,
-    Role.PSYCHIATRIC_SOCIAL_WORKER: OF_HOSPITAL,
+    Role.SOCIAL_WORKER: OF_HOSPITAL | {Permission.CONCERN_NOTE},
+    Role.PSYCHIATRIC_SOCIAL_WORKER: OF_HOSPITAL | {Permission.CONCERN_NOTE},
     Role.CARE_MANAGER: OF_PLANNER,
     Role.CENTER_STAFF: OF_PLANNER,
-    Role.HEALTH_OFFICER: {
+    Role.HEALTH_OFFICER: EVERYBODY
+    | {
         Permission.BACKTEST_RUN,
+        Permission.FIGURES_WRITE,
         Permission.RATES_READ,
         Permission.RULES_TRY,
+        Permission.SURVEY_OPEN,
     },
 }
 

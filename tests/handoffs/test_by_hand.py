@@ -6,9 +6,11 @@ from handoffs.by_hand import ROUTES, ByHandEntry, kinds_for, open_by_hand
 from handoffs.database import Database
 from handoffs.decision.assessment import assess
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.handoff import State, state
+from handoffs.handoff import State, handoffs_of, state
 from handoffs.outcome import Outcome, OutcomeEntry, tell_outcome
 from handoffs.passing import confirm, send
+from handoffs.plan_office import PlanStatus
+from handoffs.planning import PlanEntry, change_plan_office
 from handoffs.shown.overview import overview_of
 from handoffs.stays.stay import Destination
 from rules import HandoffKind, Library, Party
@@ -50,6 +52,35 @@ def test_no_later_decision_withdraws_it_and_a_death_does(
         assert gone.withdrawn_at == NOW
         leave(session, library, cast, stay, now=NOW)
         assert state(opened, NOW + timedelta(days=30)) is State.AT_ONCE
+
+
+def test_what_was_told_by_hand_reaches_the_office_that_plans_from_then_on(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    nurse, other = cast.ward_nurse, cast.outsider_office_id
+    entry = PlanEntry(status=PlanStatus.ASSIGNED, organization_id=other)
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        told, waiting, needless = (
+            open_by_hand(session, stay, ENTRY, by=nurse, now=NOW) for _ in range(3)
+        )
+        for handoff in (told, needless):
+            send(session, stay, handoff, talked(), by=nurse, now=NOW)
+        needless.waived_at = NOW
+        change_plan_office(session, stay, entry, library=library, by=nurse, now=NOW)
+        session.flush()
+        standing = {
+            h.rule_id: h
+            for h in handoffs_of(session, stay.id)
+            if h.is_by_hand and h.withdrawn_at is None
+        }
+        anew = standing[told.rule_id]
+        assert told.withdrawn_at == NOW
+        assert (anew.text, anew.due_on, anew.sent_at) == (ENTRY.reason, ENTRY.wanted_on, None)
+        assert {anew.receiver_id, waiting.receiver_id} == {other}
+        assert standing[needless.rule_id].id == needless.id
+        later = open_by_hand(session, stay, ENTRY, by=nurse, now=NOW)
+        assert later.rule_id not in standing
 
 
 @pytest.mark.parametrize(

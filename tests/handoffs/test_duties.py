@@ -8,7 +8,7 @@ from handoffs.duties import follow
 from handoffs.handoff import Handoff, State, handoffs_of, state
 from handoffs.history import Act, events_of
 from handoffs.missed import flag_overdue, flags_of
-from handoffs.passing import confirm, send, waive
+from handoffs.passing import confirm, send
 from handoffs.stays.discharge import (
     DischargeEntry,
     PlannedDischargeEntry,
@@ -17,6 +17,7 @@ from handoffs.stays.discharge import (
 )
 from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import late_from
+from handoffs.waiving import waive
 from rules import Duty, HandoffKind, Library, Party, Standing
 from tests.factories import ADMITTED, admit_someone, handoff_of, make_stay, talked
 from tests.people import NOW, Cast

@@ -9,10 +9,11 @@ from handoffs.database import Database
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.handoff import PASSED_ON, SOON, TOPICS, Handoff, State, handoffs_of, state, withdraw
 from handoffs.history import Act, Event, events_of
-from handoffs.passing import confirm, note_delivered, send, waive
+from handoffs.passing import confirm, note_delivered, send
 from handoffs.sides import speaks_for
 from handoffs.statement import Means, Result, Statement, Topic
 from handoffs.tokyo import TOKYO, late_from
+from handoffs.waiving import waive
 from rules import HandoffKind, Party, Standing
 from tests.factories import ADMITTED, make_handoff, make_stay, talked
 from tests.people import NOW, Cast

@@ -11,7 +11,7 @@ from handoffs.decline import DeclineEntry, DeclineReason, decline
 from handoffs.handed_over import digest_of, keep_sheet
 from handoffs.history import Act, Event, events_of, record
 from handoffs.miss_reason import MissCause, state_miss_reason
-from handoffs.passing import confirm, send, waive
+from handoffs.passing import confirm, send
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office, take_charge
 from handoffs.statement import Statement
@@ -22,6 +22,7 @@ from handoffs.stays.discharge import (
     plan_discharge,
 )
 from handoffs.stays.stay import Destination, PlannedCertainty
+from handoffs.waiving import waive
 from rules import HandoffKind, Library
 from tests.conftest import MARK
 from tests.factories import ADMITTED, admit_someone, handoff_of, talked

@@ -13,8 +13,9 @@ from handoffs.handoff import withdraw
 from handoffs.history import Act, Event
 from handoffs.missed import flag_overdue, flags_of
 from handoffs.overdue_flag import OverdueFlag, close_flags
-from handoffs.passing import confirm, send, waive
+from handoffs.passing import confirm, send
 from handoffs.tokyo import late_from
+from handoffs.waiving import waive
 from rules import Standing
 from tests.factories import ADMITTED, make_handoff, make_stay, talked
 from tests.people import NOW, Cast

@@ -37,15 +37,20 @@ from handoffs.history import Act, Event
 from handoffs.miss_reason import MissCause, MissReason, state_miss_reason
 from handoffs.missed import flag_overdue
 from handoffs.notice import notices_of
+from handoffs.outcome import Outcome, OutcomeEntry, may_tell_outcome, tell_outcome
 from handoffs.overdue_flag import OverdueFlag
 from handoffs.parties import Actor
-from handoffs.passing import confirm, send, waive
+from handoffs.passing import confirm, send
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office
 from handoffs.rerouting import reroute
 from handoffs.retraction import retract, undecline, unwaive
 from handoffs.statement import Result, Side, Statement
+from handoffs.stays.amendment import amend, particulars_of
 from handoffs.stays.cancellation import CancelReason, cancel, find_cancelled, reinstate
+from handoffs.stays.certification import CareNeedLevel
+from handoffs.stays.concern import Concern
+from handoffs.stays.concern_noting import concerns_of, note_concern
 from handoffs.stays.correction import correct, registered_with
 from handoffs.stays.discharge import (
     DischargeEntry,
@@ -53,7 +58,7 @@ from handoffs.stays.discharge import (
     discharge,
     plan_discharge,
 )
-from handoffs.stays.discharge_undo import undo_discharge
+from handoffs.stays.discharge_undo import correct_discharge, undo_discharge
 from handoffs.stays.leave import LeaveKind, leave_of
 from handoffs.stays.leave_taking import (
     LeaveEntry,
@@ -63,13 +68,22 @@ from handoffs.stays.leave_taking import (
     take_back_leave,
 )
 from handoffs.stays.stay import Destination, PlannedCertainty, Stay, is_registered
+from handoffs.stays.transfer_answer import TransferAnswer, TransferReason, standing_answer
+from handoffs.stays.transfer_refusal import (
+    refuse_transfer,
+    refused_transfers,
+    take_back_refusal,
+)
 from handoffs.tokyo import day_of, late_from
+from handoffs.waiving import Waiving, waive
 from rules import HandoffKind, Library, Party, Standing
 from tests.factories import admit_someone, talked
 from tests.people import NOW, Cast
 
 PICK = st.integers(0, 1_000)
 STAFF = st.sampled_from(["ward_nurse", "discharge_nurse", "care_manager"])
+LEVELS = [CareNeedLevel.SUPPORT_1, CareNeedLevel.CARE_2, CareNeedLevel.CARE_4]
+TO = [Destination.HOME, Destination.DEATH, Destination.OTHER_HOSPITAL]
 PLANS = {
     PlanStatus.ASSIGNED: PlanEntry(status=PlanStatus.ASSIGNED),
     PlanStatus.UNASSIGNED: PlanEntry(status=PlanStatus.UNASSIGNED),
@@ -189,6 +203,7 @@ class RecordMachine(RuleBasedStateMachine):
         except HandoffError:
             return
         assert reason
+        self.rows["waiving"] += 1
 
     @rule(pick=PICK, who=STAFF)
     def a_process_dies_before_it_commits(self, pick: int, who: str) -> None:
@@ -431,6 +446,143 @@ class RecordMachine(RuleBasedStateMachine):
             entry = registered_with(session, stay).model_copy(update={"admitted_on": on})
             correct(session, stay, entry, library=self.library, by=nurse, now=self.now)
 
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, other=st.booleans(), stale=st.booleans(), level=st.sampled_from(LEVELS))
+    def two_nurses_put_particulars_right_at_once(
+        self, pick: int, level: CareNeedLevel, *, other: bool, stale: bool
+    ) -> None:
+        """One changes the ward, the other the level; a form of before the first is refused."""
+        first, second = self.cast.ward_nurse, self.cast.discharge_nurse
+        ward_id = self.cast.other_ward_id if other else self.cast.ward_id
+        with suppress(HandoffError):
+            with self.database.reading() as session:
+                shown = particulars_of(session, find_stay(session, first, self._stay(pick)))
+            with self.database.writing() as session:
+                stay = find_stay(session, first, self._stay(pick))
+                if stay.version != shown.version:
+                    return
+                moved = shown.model_copy(update={"ward_id": ward_id})
+                made = amend(session, stay, moved, library=self.library, by=first, now=self.now)
+                if Act.STAY_WARD in made:
+                    self._told_of_the_ward(session, stay)
+            with self.database.writing() as session:
+                stay = find_stay(session, second, self._stay(pick))
+                seen = shown if stale else particulars_of(session, stay)
+                entry = seen.model_copy(update={"care_level": level})
+                assert not made or not stale or stay.version != shown.version
+                try:
+                    amend(session, stay, entry, library=self.library, by=second, now=self.now)
+                except Overtaken:
+                    assert stale
+                    assert made
+                    return
+                assert stay.ward_id == (ward_id if stay.is_open else stay.ward_id)
+
+    def _told_of_the_ward(self, session: Session, stay: Stay) -> None:
+        """A move to another ward passes its own handoff on, where there is an office."""
+        session.flush()
+        kind = HandoffKind.WARD_MOVE_NOTICE
+        told = [h for h in handoffs_of(session, stay.id) if h.kind is kind]
+        standing = [h for h in told if h.withdrawn_at is None and h.confirmed_at is None]
+        assert len([h for h in standing if h.waived_at is None]) <= 1
+        said = session.exec(select(Statement).where(Statement.stay_id == stay.id)).all()
+        self.statements[stay.id] = len(said)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, days_ago=st.integers(0, 2), to=st.sampled_from(TO), stale=st.booleans())
+    def a_nurse_puts_a_discharge_right(
+        self, pick: int, days_ago: int, to: Destination, *, stale: bool
+    ) -> None:
+        nurse, transfer = self.cast.ward_nurse, to is Destination.OTHER_HOSPITAL
+        try:
+            with self.database.writing() as session:
+                stay = find_stay(session, nurse, self._stay(pick))
+                entry = DischargeEntry(
+                    discharged_on=day_of(self.now) - timedelta(days=days_ago),
+                    destination=to,
+                    next_hospital_id=self.cast.other_hospital_id if transfer else None,
+                    version=stay.version - stale,
+                )
+                correct_discharge(
+                    session, stay, entry, library=self.library, by=nurse, now=self.now
+                )
+        except HandoffError:
+            return
+        assert not stale
+        self.statements[stay.id] += self.answered.pop(stay.id, False)
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK)
+    def a_nurse_transfers(self, pick: int) -> None:
+        nurse = self.cast.ward_nurse
+        try:
+            with self.database.writing() as session:
+                stay = find_stay(session, nurse, self._stay(pick))
+                entry = DischargeEntry(
+                    discharged_on=day_of(self.now),
+                    destination=Destination.OTHER_HOSPITAL,
+                    next_hospital_id=self.cast.other_hospital_id,
+                    version=stay.version,
+                )
+                discharge(session, stay, entry, library=self.library, by=nurse, now=self.now)
+        except HandoffError:
+            return
+        self.answered[stay.id] = False
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, undone=st.booleans())
+    def the_next_hospital_answers(self, pick: int, *, undone: bool) -> None:
+        by, stay_id = self.cast.other_nurse, self._stay(pick)
+        with suppress(HandoffError), self.database.writing() as session:
+            if undone:
+                take_back_refusal(session, stay_id, by=by, now=self.now)
+                return
+            stands = standing_answer(session, stay_id) is not None
+            refuse_transfer(session, stay_id, TransferReason.CHANGED, by=by, now=self.now)
+            self.rows["refusal"] += not stands
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, who=STAFF, outcome=st.sampled_from(Outcome))
+    def somebody_tells_what_became_of_the_person(
+        self, pick: int, who: str, outcome: Outcome
+    ) -> None:
+        by, entry = self._actor(who), OutcomeEntry(outcome=outcome)
+        with suppress(HandoffError):
+            with self.database.writing() as session:
+                stay = find_stay(session, by, self._stay(pick))
+                tell_outcome(session, stay, entry, by=by, now=self.now)
+            assert not by.is_hospital
+            assert may_tell_outcome(stay)
+            self.statements[stay.id] += 1
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, who=STAFF)
+    def somebody_notes_a_concern(self, pick: int, who: str) -> None:
+        by, named = self._actor(who), self.cast.social_worker.person_id
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_stay(session, by, self._stay(pick))
+            note_concern(
+                session, stay, social_worker_id=named, words="見たこと", by=by, now=self.now
+            )
+            self.rows["concern"] += 1
+
+    @invariant()
+    def a_concern_is_read_by_the_two_whom_it_names(self) -> None:
+        allowed = {"social_worker", "care_manager"}
+        with self.database.reading() as session:
+            for stay in session.exec(select(Stay).where(is_registered())):
+                for name, actor in self.cast.people.items():
+                    assert name in allowed or not concerns_of(session, actor, stay)
+
+    @invariant()
+    def an_answer_of_the_next_hospital_stands_beside_a_transfer_alone(self) -> None:
+        with self.database.reading() as session:
+            for stay_id in self.stays:
+                if standing_answer(session, stay_id) is not None:
+                    stay = session.get_one(Stay, stay_id)
+                    assert stay.destination is Destination.OTHER_HOSPITAL
+            assert refused_transfers(session, self.cast.other_nurse) == ()
+
     @invariant()
     def nothing_of_a_cancelled_stay_waits(self) -> None:
         with self.database.reading() as session:
@@ -467,6 +619,9 @@ class RecordMachine(RuleBasedStateMachine):
                 "decline": len(session.exec(select(Decline)).all()),
                 "miss_reason": len(session.exec(select(MissReason)).all()),
                 "slot": len(session.exec(select(ConferenceSlot)).all()),
+                "waiving": len(session.exec(select(Waiving)).all()),
+                "concern": len(session.exec(select(Concern)).all()),
+                "refusal": len(session.exec(select(TransferAnswer)).all()),
             }
         assert stored == +self.statements
         assert counted == {name: self.rows[name] for name in counted}

@@ -10,7 +10,7 @@ from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Act, events_of
 from handoffs.missed import flag_overdue, flags_of
-from handoffs.passing import confirm, note_delivered, send, waive
+from handoffs.passing import confirm, note_delivered, send
 from handoffs.rates.cases import discharged_cases
 from handoffs.rates.coordination import Contact
 from handoffs.retraction import retract, undecline, unwaive
@@ -18,6 +18,7 @@ from handoffs.shown.dossier import dossiers_of
 from handoffs.statement import Result, Statement, Topic, statements_of
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import late_from
+from handoffs.waiving import waive
 from rules import HandoffKind, Library
 from tests.factories import (
     ADMITTED,

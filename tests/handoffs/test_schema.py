@@ -163,6 +163,7 @@ BROKEN: list[tuple[str, str, dict[str, object]]] = [
     ),
     ("plan_office", "plan_office_status", {"status": "unassigned", "organization_id": 1}),
     ("month_close", "month_close_reopened_with_reason", {"reason": "x"}),
+    ("outside_figure", "outside_figure_sourced", {"value": "1", "source": ""}),
     (
         "stay",
         "stay_order",

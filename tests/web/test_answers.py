@@ -8,10 +8,11 @@ from sqlmodel import select
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.statement import Statement
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.conftest import MARK
-from tests.factories import admit_someone, handoff_of
-from tests.people import Cast
+from tests.factories import admit_someone, handoff_of, leave
+from tests.people import NOW, Cast
 from tests.web.page import Page, Visitor
 
 Enter = Callable[[str], Visitor]
@@ -94,7 +95,8 @@ def test_what_is_needed_after_all_is_open_again(
     page = visitor.open(f"/handoffs/{notice.id}/waive").form().fill(reason="家族が届けた").submit()
     page = page.form(f"/handoffs/{notice.id}/undo-waive").submit()
     assert now(database, notice).waived_at is None
-    assert "家族が届けた" not in page.text
+    assert page.text.count("家族が届けた") == 1
+    assert "いまは取り消し 家族が届けた" in page.text
 
 
 @pytest.mark.parametrize(
@@ -115,16 +117,43 @@ def test_nothing_is_chosen_beforehand_where_a_side_says_what_took_place(
     assert {"claim", "topic"} <= set(form.submit(422).errors)
 
 
-@pytest.mark.parametrize(
-    ("claim", "words"),
-    [("through_family", "家族を通じて"), ("nothing_heard", "連絡なし")],
-)
-def test_both_sides_read_what_is_known_of_the_contact(
-    enter: Enter, notice: Handoff, claim: str, words: str
+STANDS = [
+    (("talked", "talked"), "双方確認", "両方が、連絡があった"),
+    (("talked", ""), "病院申告", "病院だけが"),
+    (("", "talked"), "計画作成担当の申告", "計画作成担当だけが"),
+    (("not_contacted", "nothing_heard"), "連絡なし", "まだありません"),
+    (("", "through_family"), "家族を通じて", "直接の連絡があれば"),
+    (("talked", "nothing_heard"), "双方の記録が食い違う", "電話などで確かめて"),
+    (("", ""), "不明", "どちらの記録もまだありません"),
+]
+"""What the hospital says, what the office says, what is known then, and in which words."""
+
+
+@pytest.mark.parametrize(("claims", "known", "words"), STANDS)
+def test_both_sides_read_what_is_known_of_the_contact_and_the_board_asks_where_it_is_not(
+    enter: Enter,
+    database: Database,
+    library: Library,
+    cast: Cast,
+    notice: Handoff,
+    claims: tuple[str, str],
+    known: str,
+    words: str,
 ) -> None:
     path = f"/stays/{notice.stay_id}"
-    assert "退院についての連絡: 不明" in enter("ward_nurse").open(path).text
-    form = enter("care_manager").open(path).form(f"{path}/statements")
-    form.fill(claim=claim, topic="discharge").submit()
+    for name, claim in zip(("ward_nurse", "care_manager"), claims, strict=True):
+        if claim:
+            form = enter(name).open(path).form(f"{path}/statements")
+            form.fill(claim=claim, topic="discharge").submit()
     for name in ("ward_nurse", "care_manager"):
-        assert f"退院についての連絡: {words}" in enter(name).open(path).text
+        text = enter(name).open(path).text
+        assert f"退院についての連絡: {known}" in text
+        assert words in text
+    with database.writing() as session:
+        stay = session.get_one(Stay, notice.stay_id)
+        leave(session, library, cast, stay, now=NOW)
+    board = enter("ward_nurse").open("/stays").text
+    took_place = known in {"双方確認", "病院申告", "計画作成担当の申告"}
+    on_board = "連絡の記録がありません" if known == "不明" else known
+    assert (f"退院 {on_board}" in board) is not took_place
+    assert f"退院についての連絡: {known}" in enter("ward_nurse").open(path).text

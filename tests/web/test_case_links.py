@@ -16,6 +16,7 @@ from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.link.agreement import LinkAgreement
 from handoffs.link.case_link import CaseLink
+from handoffs.parties import Staff
 from handoffs.stays.patients import Patient
 from handoffs.telling.outbox import Message, Purpose
 from rules import HandoffKind, Library
@@ -118,6 +119,17 @@ def test_the_secret_stands_in_no_line_of_the_log(
     assert "/l/<secret>" in written
     assert path.removeprefix("/l/") not in written
     assert PIN not in written
+
+
+def test_the_page_says_whom_to_ring_and_when(
+    stranger: Visitor, path: str, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        nurse = session.get_one(Staff, cast.ward_nurse.staff_id)
+        nurse.direct_line, nurse.reachable = "000-0000-0007", "平日 9:00–16:00"
+    page = opened(stranger, path)
+    assert f"担当 {cast.ward_nurse.name}" in page.text
+    assert "000-0000-0007 平日 9:00–16:00" in page.text
 
 
 def test_after_the_pin_the_page_shows_the_least(

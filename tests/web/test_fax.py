@@ -1,17 +1,22 @@
 """FAX on the screen: the number first, the machine's word in one tap, the slip at the end."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlmodel import select
 
 from handoffs.database import Database
+from handoffs.decline import Decline
 from handoffs.fax.channel import FaxSending, FaxState
 from handoffs.fax.number import FaxNumber
 from handoffs.handoff import Handoff
-from handoffs.parties import Organization, OrganizationKind
+from handoffs.parties import Organization, OrganizationKind, Staff
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
 from handoffs.telling.outbox import Message, Purpose
@@ -161,6 +166,20 @@ def test_the_papers_are_a_pdf_whose_name_names_nobody(
 
 
 @pytest.mark.usefixtures("number")
+def test_the_cover_says_whom_to_ring_and_when(
+    enter: Enter, handoff_id: int, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        nurse = session.get_one(Staff, cast.ward_nurse.staff_id)
+        nurse.direct_line, nurse.reachable = "000-0000-0007", "9:00–16:00"
+    prepare(enter("ward_nurse"), handoff_id)
+    response = enter("ward_nurse").fetch(f"/faxes/{sending(database).id}/papers.pdf")
+    cover = PdfReader(BytesIO(response.data)).pages[0].extract_text()
+    assert cast.ward_nurse.name in unicodedata.normalize("NFKC", cover)
+    assert re.search(r"000.0000.0007\s*9:00.16:00", cover)
+
+
+@pytest.mark.usefixtures("number")
 def test_the_code_of_the_slip_shows_whose_it_is_and_closes_the_loop(
     enter: Enter, handoff_id: int, database: Database
 ) -> None:
@@ -192,6 +211,29 @@ def test_a_code_that_was_scanned_stands_there_already(
     assert "この病院にはありません" in other.text
     assert MARK not in other.all_text
     assert "入れ替わっています" in enter("ward_nurse").open("/slips/K7RT4N").text
+
+
+@pytest.mark.usefixtures("number")
+def test_a_slip_that_names_another_office_declines_and_leads_to_who_is_next(
+    enter: Enter, handoff_id: int, database: Database, cast: Cast
+) -> None:
+    prepare(enter("ward_nurse"), handoff_id)
+    page = enter("ward_nurse").open(f"/slips/{sending(database).code}")
+    wrong = page.form("/slips").fill(answer="declined").submit(422)
+    assert "担当ではない理由を選んでください" in wrong.text
+    suggested = str(cast.outsider_office_id)
+    form = wrong.form("/slips").fill(reason="changed_office", suggested=suggested)
+    page = form.submit()
+    assert page.path == f"/handoffs/{handoff_id}/reroute"
+    assert page.form(page.path).value("organization") == suggested
+    assert sending(database).state is FaxState.REPLIED
+    with database.reading() as session:
+        found = session.get_one(Handoff, handoff_id)
+        assert (found.declined_at, found.confirmed_at) == (NOW, None)
+        (row,) = session.exec(select(Decline)).all()
+    assert (row.organization_id, row.staff_id) == (cast.office_id, cast.ward_nurse.staff_id)
+    moved = page.form(page.path).submit()
+    assert moved.path.startswith("/stays/")
 
 
 @pytest.mark.usefixtures("number")

@@ -70,12 +70,14 @@ def goes_and_comes_back(
         assert page.heading == "いま混み合っているか、記録につながりません"
         assert ADVICE in page.text
         assert "何も登録されていません" in page.text
+        again = page.form(form.action)
         assert not sweep(database, NOW.replace(second=1))
     assert planned(database) == before
 
     clock.shift(200)
     visitor.fetch("/health", 503)
-    form.submit()
+    assert again.value("planned_discharge_on") == form.value("planned_discharge_on")
+    again.press("同じ内容をもう一度送る")
     form.submit()
     assert planned(database) == (date(2026, 12, 4), before[1] + 1)
     assert sweep(database, NOW.replace(minute=4))

@@ -1,7 +1,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from time_machine import Traveller
 
 from handoffs.database import Database
 from handoffs.history import Act, Event
+from handoffs.rates.close_months import close_months
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.stay import Destination
@@ -62,7 +63,7 @@ def test_the_newest_month_shows_rate_range_and_counts(enter: Enter) -> None:
 @pytest.mark.usefixtures("october")
 def test_each_figure_says_in_words_how_it_is_counted(enter: Enter) -> None:
     page = enter("health_officer").open("/rates/2026-10")
-    assert page.text.count("分母: ") == 10
+    assert page.text.count("分母: ") == 11
     assert page.text.count("分子") + page.text.count("示すもの") >= 10
 
 
@@ -243,3 +244,24 @@ def test_a_split_or_figure_that_there_is_not_names_those_that_there_are(
     enter: Enter, query: str, words: str
 ) -> None:
     assert words in enter("health_officer").open(f"/rates/2026-10?{query}", 404).all_text
+
+
+@pytest.mark.usefixtures("october")
+def test_a_closed_month_is_opened_again_only_with_a_reason(
+    enter: Enter, database: Database, clock: Traveller
+) -> None:
+    visitor = enter("health_officer")
+    assert "確定していません" in visitor.open("/rates/2026-10/reopen", 409).heading
+    clock.shift(timedelta(days=11))
+    close_months(database, "mihon", clock_now())
+    page = enter_again(visitor, clock).open("/rates/2026-10").follow("もう一度開く")
+    form = page.form("/rates/2026-10/reopen")
+    assert "理由を入力してください" in form.fill(reason=" ").submit(422).all_text
+    page = page.form("/rates/2026-10/reopen").fill(reason="届出の遅れ").submit()
+    assert "速報" in page.text
+    assert "理由: 届出の遅れ" in page.text
+
+
+def clock_now() -> datetime:
+    """The moment at which the test's clock stands."""
+    return datetime.now(UTC)  # noqa: TID251 - the test's own clock, which stands still.

@@ -30,7 +30,15 @@ PUBLIC_ROUTES = {
     "/text-size",
 }
 BACKTEST = {"from": "2026-05", "to": "2026-10", "edition": "2024-04-01"}
-READINGS = (Act.SIGN_IN, Act.STAY_LIST, Act.STAY_READ, Act.RATES_READ)
+READINGS = (
+    Act.SIGN_IN,
+    Act.STAY_LIST,
+    Act.STAY_READ,
+    Act.RATES_READ,
+    Act.EVIDENCE_READ,
+    Act.RECORD_CHECK_READ,
+    Act.SURVEY_READ,
+)
 
 
 @pytest.fixture
@@ -45,14 +53,24 @@ def ids(database: Database, library: Library, cast: Cast) -> dict[str, str]:
             "<int:stay_id>": str(stay.id),
             "<int:handoff_id>": str(handoff.id),
             "<int:kept_id>": "1",
+            "<sheet>": "admission_information",
+            "<int:version_id>": "1",
+            "<int:left_id>": "1",
+            "<int:right_id>": "1",
             "<int:work_id>": str(work.id),
             "<int:message_id>": "1",
             "<int:notice_id>": "1",
             "<int:absence_id>": "1",
+            "<int:concern_id>": "1",
             "<int:link_id>": "1",
             "<int:fax_id>": "1",
             "<code>": "K7RTN4",
             "<int:organization_id>": str(cast.office_id),
+            "<int:year>": "2026",
+            "<int:figure_id>": "1",
+            "<int:number>": "1",
+            "<guide>": "hospital",
+            "<int:import_id>": "1",
         }
 
 
@@ -62,7 +80,7 @@ def routes(app: Flask, ids: dict[str, str]) -> Iterator[tuple[Rule, str, str, Pe
         asks = access_of(rule.endpoint)
         if asks in {PUBLIC, None}:
             continue
-        path = rule.rule.replace("<month:month>", "2026-10")
+        path = rule.rule.replace("<month:month>", "2026-10").replace("<month:quarter>", "2026-07")
         for part, value in ids.items():
             path = path.replace(part, value)
         assert "<" not in path, f"the test knows no value for {path}"

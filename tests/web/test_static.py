@@ -79,6 +79,7 @@ def test_the_tokens_carry_their_licence() -> None:
 @pytest.mark.parametrize("name", [file.name for file in sorted(STATIC.iterdir())])
 def test_nothing_is_loaded_from_elsewhere(name: str) -> None:
     loads = re.findall(r"(?:url\(|@import|import |fetch\()[^\n]*", text(name))
-    assert not loads
+    # A sheet that is being written is saved where its own form would go.
+    assert [load for load in loads if not load.startswith("fetch(form.action, ")] == []
     addresses = set(re.findall(r"https?://[^\s\"'<>]+", text(name)))
     assert addresses <= {"http://www.w3.org/2000/svg"}

@@ -192,4 +192,5 @@ def test_a_ward_move_names_both_wards_in_the_history_and_tells_the_plan_office(
     page = enter("ward_nurse").open(f"/stays/{stay_id}/particulars")
     form = page.form(f"/stays/{stay_id}/particulars").fill(ward_id=str(cast.other_ward_id))
     assert "3階東 → 4階西" in form.submit().all_text
-    assert "転棟しました" in enter("care_manager").open("/worklist").text
+    page = enter("care_manager").open("/worklist")
+    assert "転棟の連絡" in page.text

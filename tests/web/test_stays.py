@@ -82,7 +82,8 @@ def test_the_screen_begins_with_today_and_the_own_ward(enter: Enter, cast: Cast)
 def test_the_screen_asks_for_twelve_things_at_most(enter: Enter) -> None:
     page = blank(enter("ward_nurse"))
     # A time belongs to its day, a certainty to its plan and an area to its town.
-    joined = {"admitted_time", "planned_certainty", "center_id"}
+    # The search for an office is a help that nobody need use.
+    joined = {"admitted_time", "planned_certainty", "center_id", "office_words"}
     assert len(page.names - {"form_token", "form_id", "check"} - joined) == 12
 
 
@@ -706,22 +707,3 @@ def test_the_history_says_which_date_moved_what_is_due(enter: Enter, stay_id: in
     text = " ".join(page.text.split())
     assert "期限 未定 → 12/11(金)（理由: 退院予定日の変更）" in text
     assert "期限 12/11(金) → 12/18(金)（理由: 退院予定日の変更）" in text
-
-
-def test_a_discharge_that_somebody_else_put_right_is_not_written_over(
-    enter: Enter, database: Database, stay_id: int
-) -> None:
-    leaving(enter("ward_nurse"), stay_id).submit()
-    address = f"/stays/{stay_id}/discharge/correction"
-    late = enter("ward_nurse").open(address).form(address)
-    late = late.fill(destination="nursing_home", contacted="no")
-    theirs = enter("discharge_nurse").open(address).form(address)
-    theirs.fill(destination="unknown", contacted="no").submit()
-    page = late.submit(409)
-    assert page.form(address).value("destination") == "nursing_home"
-    page = page.form(address).submit(409)
-    assert stays(database)[0].destination is Destination.UNKNOWN
-    anew = page.follow("いまの登録を開き直す").form(address)
-    assert anew.value("destination") == "unknown"
-    anew.fill(destination="nursing_home", contacted="no").submit()
-    assert stays(database)[0].destination is Destination.NURSING_HOME

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from handoffs.database import Database
-from rules import Library
+from handoffs.handoff import handoffs_of
+from rules import HandoffKind, Library
 from rules.condition import ALWAYS
 from rules.edition import Unverified
 from rules.kinds import Concern
@@ -58,6 +59,23 @@ def stay_id(database: Database, partial: Library, cast: Cast) -> int:
 )
 def test_it_stands_once_on_the_page(enter: Enter, stay_id: int, name: str, path: str) -> None:
     text = enter(name).open(path.format(stay_id)).text
+    assert text.count(HEADING) == 1
+    assert text.count(DUE) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "page"), [("ward_nurse", "send"), ("ward_nurse", "waive"), ("care_manager", "decline")]
+)
+def test_it_stands_once_on_the_page_of_one_handoff(
+    enter: Enter, database: Database, stay_id: int, name: str, page: str
+) -> None:
+    with database.reading() as session:
+        notice = next(
+            each
+            for each in handoffs_of(session, stay_id)
+            if each.kind is HandoffKind.ADMISSION_NOTICE
+        )
+    text = enter(name).open(f"/handoffs/{notice.id}/{page}").text
     assert text.count(HEADING) == 1
     assert text.count(DUE) == 1
 

@@ -29,3 +29,10 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// What a sheet kept in this tab until it was saved is forgotten by whoever signs out.
+for (const form of document.querySelectorAll('form[action$="/sign-out"]')) {
+  form.addEventListener("submit", () => {
+    try { sessionStorage.clear(); } catch { /* Nothing was kept. */ }
+  });
+}

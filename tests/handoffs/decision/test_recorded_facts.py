@@ -16,7 +16,7 @@ from rules import Coordination, Library, edition_of
 from tests.factories import admit_someone
 from tests.people import NOW, Cast
 
-SHAPE = Path(__file__).parents[1] / "rules" / "shapes" / "s07-one-ward-only.yaml"
+SHAPE = Path(__file__).parents[2] / "rules" / "shapes" / "s07-one-ward-only.yaml"
 
 
 @pytest.fixture

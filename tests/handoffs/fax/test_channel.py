@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from handoffs.database import Database
-from handoffs.decline import DeclineEntry, DeclineReason, decline
+from handoffs.decline import DeclineEntry, DeclineReason, decline, decline_of
 from handoffs.errors import BadEntry, NotPermitted, NotVisible
 from handoffs.fax.channel import (
     FaxSending,
@@ -35,6 +35,7 @@ from handoffs.fax.values import fax_values, trial_values
 from handoffs.handoff import Handoff
 from handoffs.history import Act, events_of
 from handoffs.parties import Organization, OrganizationKind
+from handoffs.plan_office import plan_office_of
 from handoffs.statement import Means, Result, Side, statements_of
 from handoffs.stays.consent import Consent, ConsentAnswer, ConsentGround
 from handoffs.stays.patients import Patient
@@ -353,6 +354,61 @@ def test_a_slip_that_says_something_else_leaves_the_handoff_to_a_person(
         )
         assert sending.state is FaxState.REPLIED
         assert handoff.confirmed_at is None
+
+
+def test_a_slip_that_says_another_office_is_in_charge_declines_for_that_office(
+    database: Database, cast: Cast
+) -> None:
+    entry = DeclineEntry(reason=DeclineReason.CHANGED_OFFICE)
+    with database.writing() as session:
+        sending, stay, handoff = prepared(session, cast)
+        code, typist = sending.code, cast.social_worker
+
+        def take(declined: DeclineEntry | None) -> None:
+            take_slip(
+                session,
+                code,
+                SlipAnswer.DECLINED,
+                received_on=ADMITTED,
+                by=typist,
+                now=NOW,
+                declined=declined,
+            )
+            session.flush()
+
+        with pytest.raises(BadEntry) as bad:
+            take(None)
+        assert set(bad.value.fields) == {"reason"}
+        assert handoff.declined_at is None
+        for _ in range(2):
+            take(entry)
+        answer = decline_of(session, handoff.id)
+        assert answer is not None
+        assert (answer.organization_id, answer.staff_id) == (cast.office_id, typist.staff_id)
+        assert (sending.state, handoff.confirmed_at) == (FaxState.REPLIED, None)
+        acts = [e.act for e in events_of(session, stay.id)]
+        assert acts.count(Act.HANDOFF_DECLINE) == acts.count(Act.FAX_SLIP) == 1
+
+
+def test_a_slip_of_an_office_that_is_asked_no_more_declines_nothing(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        sending, stay, handoff = prepared(session, cast)
+        plan = plan_office_of(session, stay.id)
+        assert plan is not None
+        plan.organization_id = cast.outsider_office_id
+        with pytest.raises(NotPermitted, match="もう変わっています"):
+            take_slip(
+                session,
+                sending.code,
+                SlipAnswer.DECLINED,
+                received_on=ADMITTED,
+                by=cast.ward_nurse,
+                now=NOW,
+                declined=DeclineEntry(reason=DeclineReason.NOT_A_CLIENT),
+            )
+        assert handoff.declined_at is None
 
 
 def test_a_mistyped_a_foreign_and_an_unknown_code_close_nothing(

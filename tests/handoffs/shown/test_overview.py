@@ -12,7 +12,7 @@ from handoffs.decision.assessment import Assessment, Occasion, assess
 from handoffs.errors import NotVisible
 from handoffs.history import Act, record
 from handoffs.parties import Actor
-from handoffs.passing import confirm, send, waive
+from handoffs.passing import confirm, send
 from handoffs.plan_office import PlanArrangement, PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.shown.account import CLOCK
@@ -25,6 +25,7 @@ from handoffs.stays.contacts import ContactPerson, ContactRole
 from handoffs.stays.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import PlannedCertainty
+from handoffs.waiving import waive
 from rules import Coordination, HandoffKind, Library, Party
 from tests.factories import (
     admit_someone,

@@ -24,7 +24,7 @@ from rules import Coordination, Library, edition_of
 from tests.factories import ADMITTED, admit_someone
 from tests.people import NOW, Cast
 
-SHAPE = Path(__file__).parents[1] / "rules" / "shapes" / "s06-exception-to-exclusion.yaml"
+SHAPE = Path(__file__).parents[2] / "rules" / "shapes" / "s06-exception-to-exclusion.yaml"
 RESPITE = {"respite": "respite_stay"}
 FIRST = RESPITE | {"respite_before": "none"}
 REPEATED = RESPITE | {"respite_before": "some"}

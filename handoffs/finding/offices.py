@@ -1,0 +1,57 @@
+"""Finding the office that plans somebody's care in the directory of a region.
+
+By parts of its name or reading, by its municipality, its kind, its number, or the telephone or
+FAX number that stands on a card. Several words narrow the answer down. The order is that of the
+directory and recommends nobody.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from handoffs.parties import Organization, planning_organizations
+from handoffs.stays.patients import fold
+
+MOST_FOUND = 30
+"""How many offices one answer names."""
+
+_FEWEST_DIGITS = 3
+"""A single digit stands in every telephone number."""
+
+_BETWEEN = re.compile(r"[-‐‑–—―−ー()・.]")
+
+
+@dataclass(frozen=True)
+class FoundOffices:
+    """The offices that were found; `more`: there are others beyond `MOST_FOUND`."""
+
+    offices: tuple[Organization, ...]
+    more: bool
+
+
+def offices_found(session: Session, region: str, words: str) -> FoundOffices:
+    """Find whoever in a region can plan care and has all of these words; none for no words."""
+    asked = unicodedata.normalize("NFKC", words).split()
+    found = [
+        office
+        for office in (planning_organizations(session, region) if asked else [])
+        if all(_has(office, word) for word in asked)
+    ]
+    return FoundOffices(tuple(found[:MOST_FOUND]), more=len(found) > MOST_FOUND)
+
+
+def _has(office: Organization, word: str) -> bool:
+    """Whether one word stands in the words of an office, or in one of its numbers."""
+    digits = _BETWEEN.sub("", word)
+    if digits.isascii() and digits.isdigit() and len(digits) >= _FEWEST_DIGITS:
+        numbers = (office.number or "", office.telephone, office.fax)
+        if any(digits in _BETWEEN.sub("", _plain(number)) for number in numbers):
+            return True
+    words = (office.name, office.kana, office.municipality, office.kind.label)
+    return fold(word) in fold(" ".join(words))
+
+
+def _plain(number: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", number).split())

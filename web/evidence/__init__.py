@@ -1,0 +1,1 @@
+"""Pages of one office's own fee evidence, beside `web.fee_evidence`."""
