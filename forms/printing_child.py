@@ -21,6 +21,8 @@ MOST_MEMORY = 1 << 30
 MOST_SECONDS = 30
 """Of the processor, for one page of HTML. A table of 2,000 rows takes a quarter of it."""
 
+AGAIN_SECONDS = 1
+
 LEAST_PRIORITY = 2
 
 _LESS = "行や文章を減らすか、分けて印刷してください。"
@@ -55,7 +57,8 @@ def set_limits(memory: int = MOST_MEMORY) -> None:
 
 def answered(word: bytes, page: str, seconds: float = MOST_SECONDS) -> tuple[bytes, bytes, bool]:
     """Print one page: what to say, with which bytes, and whether this process is still sound."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    # It fires again: what is raised while rubbish is collected is swallowed there.
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS)
     try:
         return DONE, _made(word, page), True
     except FontError as error:

@@ -31,7 +31,7 @@ class NoticeKind(Labelled):
     PLAN_OFFICE_ENDED = "plan_office_ended", "計画作成担当が変わりました。引き継ぎは要りません。"
     PLAN_OFFICE_BEGUN = "plan_office_begun", "計画作成担当として登録されました。"
     REINSTATED = "reinstated", "取り消された入院の登録が、元に戻りました。"
-    # Only of older rows: a move to another ward is a handoff (`handoffs.stays.ward_move`).
+    # Only of older rows: a move to another ward is a handoff (`handoffs.stays.moved_on`).
     WARD_MOVED = "ward_moved", "転棟しました。病院の窓口を確かめてください。"
 
 

@@ -2,7 +2,8 @@
 
 A structure is the markup between the pieces: the same for all sheets of a kind that print the
 same rows. It is laid out once, whole, and gives the places; a piece that is higher moves what
-follows down. A sheet that would run over its page is laid out by itself.
+follows down. A sheet that would run over its page is laid out by itself, and gives no places
+to the sheets after it.
 """
 
 import re
@@ -24,6 +25,7 @@ _HAIR = 0.01
 _BODY = re.compile(r"(.*<body[^>]*>\s*)<article.*", re.DOTALL)
 _ARTICLE = re.compile(r"<article[^>]*>")
 _SECTION = re.compile(r"<section[^>]*>|<section>")
+_NEW_PAGE = re.compile(r'<section class="second">|<article class="[^"]* next">')
 _TABLE = re.compile(r"<table>\s*<colgroup>.*?</colgroup>", re.DOTALL)
 
 
@@ -54,18 +56,23 @@ class Stack:
         outlines = [outline_of(sheet) for sheet in sheets]
         for one in outlines:
             if one.whole and one.structure not in self._structures:
-                self._structures[one.structure] = self._structure(one)
+                found = self._structure(one)
+                if found is not None:
+                    self._structures[one.structure] = found
         self._lay_out(outlines)
         return [
             self._page(one) or self._by_itself(sheet)
             for sheet, one in zip(sheets, outlines, strict=True)
         ]
 
-    def _structure(self, outline: Outline) -> _Structure:
+    def _structure(self, outline: Outline) -> _Structure | None:
+        """Return the places of a sheet; None where it runs over, as others would with it."""
         parts = [
             part for pair in zip(outline.between, outline.pieces, strict=False) for part in pair
         ]
         document = self.press.document("".join([*parts, outline.between[-1]]))
+        if len(document.pages) != 1 + len(_NEW_PAGE.findall("".join(outline.between))):
+            return None
         places = self.press.pieces(document)
         if len(places) == len(outline.pieces):
             for context, markup_, piece in zip(

@@ -30,10 +30,10 @@ from handoffs.stays.certification import (
     insured_category_of,
 )
 from handoffs.stays.consent import Consent, ConsentAnswer, ConsentGround, consent_of
+from handoffs.stays.moved_on import tell_of_move
 from handoffs.stays.patients import Patient
 from handoffs.stays.residence import ResidenceEntry, hide, residence_of, settle_in
 from handoffs.stays.stay import Stay
-from handoffs.stays.ward_move import tell_of_move
 from handoffs.tokyo import day_of
 from rules import Library
 

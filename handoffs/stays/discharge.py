@@ -13,6 +13,7 @@ from handoffs.notice import NoticeKind, tell_planner
 from handoffs.parties import Actor, Organization, OrganizationKind
 from handoffs.statement import Means, Result, StatementEntry, Topic, state_contact
 from handoffs.stays.leave import go_on, open_leave
+from handoffs.stays.moved_on import tell_of_transfer
 from handoffs.stays.stay import Destination, PlannedCertainty, Stay, wrong_planned_day
 from handoffs.tokyo import day_of
 from rules import Library
@@ -103,7 +104,8 @@ def discharge(
 ) -> None:
     """Write down that the person left, where to, and whether the plan office knew.
 
-    After a death everything that waits is withdrawn, and the plan office is told once.
+    After a death everything that waits is withdrawn, and the plan office is told once. Of a
+    transfer it is told by a handoff.
     Whoever leaves for good from a leave is no longer away. Raises NotPermitted, BadEntry, or
     Overtaken if the stay changed since it was shown.
     """
@@ -116,6 +118,7 @@ def discharge(
     expected = last.facts.get("destination", "") if last else ""
     write_discharge(session, stay, entry, expected=expected, by=by, now=now)
     reassess(session, stay, library=library, by=by, now=now)
+    tell_of_transfer(session, stay, by=by, now=now)
 
 
 def write_discharge(

@@ -18,6 +18,7 @@ from handoffs.parties import Actor
 from handoffs.statement import Side, Statement, Topic, standing
 from handoffs.stays.discharge import DischargeEntry, check_discharge, write_discharge
 from handoffs.stays.leave import open_leave, rest
+from handoffs.stays.moved_on import take_back_transfer, tell_of_transfer
 from handoffs.stays.restoring import latest_event, restore
 from handoffs.stays.stay import Destination, Stay, is_registered, overlapping
 from handoffs.stays.transfer_answer import end_answer
@@ -71,6 +72,7 @@ def correct_discharge(
     check_discharge(session, stay, entry, now)
     write_discharge(session, stay, entry, expected=expected, by=by, now=now)
     reassess(session, stay, library=library, by=by, now=now, instead=_to(expected))
+    tell_of_transfer(session, stay, by=by, now=now)
     now_so = (stay.discharged_on, stay.destination, stay.next_hospital_id)
     if now_so != was and stay.destination is not Destination.DEATH:
         tell_planner(session, stay, NoticeKind.DISCHARGE_CORRECTED, now=now)
@@ -94,6 +96,7 @@ def _undo(session: Session, stay: Stay, *, version: int, by: Actor, now: datetim
     record(session, by, Act.STAY_DISCHARGE_UNDO, now=now, stay_id=stay.id, detail=detail)
     take_back(session, stay.id, NoticeKind.DEATH, now=now)
     end_answer(session, stay.id, now=now)
+    take_back_transfer(session, stay, by=by, now=now)
     if left is None:
         return ""
     _retract_answer(session, stay, left, by=by, now=now)

@@ -1,5 +1,6 @@
 """A sheet filled in on a telephone while the network goes away: nothing that was typed is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -41,10 +42,10 @@ def test_a_telephone_without_network_loses_nothing_of_a_sheet(
     assert page.locator("[name=life_history]").input_value() == "小学校に勤めた"
 
     manager.context.set_offline(offline=False)
+    expect(state).to_have_text(re.compile(r"^保存 [0-9]"), timeout=20_000)
     page.reload()
     expect(page.locator("[name=life_history]")).to_have_value("小学校に勤めた")
     expect(page.locator("[name=mobility][value=supervised]")).to_be_checked()
-    expect(state).to_contain_text("保存 ", timeout=20_000)
     with database.reading() as session:
         found = {one.field: one.value for one in session.exec(select(SheetAnswer))}
     assert found["interests"] == "俳句"

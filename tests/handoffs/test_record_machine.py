@@ -497,6 +497,7 @@ class RecordMachine(RuleBasedStateMachine):
         try:
             with self.database.writing() as session:
                 stay = find_stay(session, nurse, self._stay(pick))
+                told_before = self._told_of_transfer(session, stay)
                 entry = DischargeEntry(
                     discharged_on=day_of(self.now) - timedelta(days=days_ago),
                     destination=to,
@@ -506,10 +507,12 @@ class RecordMachine(RuleBasedStateMachine):
                 correct_discharge(
                     session, stay, entry, library=self.library, by=nurse, now=self.now
                 )
+                told = self._told_of_transfer(session, stay) - told_before
         except HandoffError:
             return
         assert not stale
-        self.statements[stay.id] += self.answered.pop(stay.id, False)
+        assert transfer or not told
+        self.statements[stay.id] += self.answered.pop(stay.id, False) + len(told)
 
     @precondition(lambda self: self.stays)
     @rule(pick=PICK)
@@ -518,6 +521,7 @@ class RecordMachine(RuleBasedStateMachine):
         try:
             with self.database.writing() as session:
                 stay = find_stay(session, nurse, self._stay(pick))
+                told_before = self._told_of_transfer(session, stay)
                 entry = DischargeEntry(
                     discharged_on=day_of(self.now),
                     destination=Destination.OTHER_HOSPITAL,
@@ -525,9 +529,24 @@ class RecordMachine(RuleBasedStateMachine):
                     version=stay.version,
                 )
                 discharge(session, stay, entry, library=self.library, by=nurse, now=self.now)
+                told = self._told_of_transfer(session, stay) - told_before
         except HandoffError:
             return
+        assert len(told) <= 1
+        self.statements[stay.id] += len(told)
         self.answered[stay.id] = False
+
+    def _told_of_transfer(self, session: Session, stay: Stay) -> set[int]:
+        """The notices of a transfer that stand and went out."""
+        session.flush()
+        return {
+            one.id
+            for one in handoffs_of(session, stay.id)
+            if one.kind is HandoffKind.TRANSFER_NOTICE
+            and one.is_by_hand
+            and one.sent_at is not None
+            and one.withdrawn_at is None
+        }
 
     @precondition(lambda self: self.stays)
     @rule(pick=PICK, undone=st.booleans())

@@ -12,7 +12,6 @@ import functools
 import json
 import os
 import pwd
-import resource
 import shutil
 import subprocess
 import sys
@@ -142,13 +141,24 @@ def full_half_way(one: Unprivileged) -> Iterator[None]:
 
 @contextmanager
 def _limited(one: Unprivileged, size: int) -> Iterator[None]:
-    pid, limit = one.process.pid, resource.RLIMIT_FSIZE
-    soft, hard = resource.prlimit(pid, limit)
-    resource.prlimit(pid, limit, (size, hard))
+    before = _limit(one, f"{size}:")
     try:
         yield
     finally:
-        resource.prlimit(pid, limit, (soft, hard))
+        _limit(one, f"{before}:")
+
+
+def _limit(one: Unprivileged, soft: str) -> str:
+    """Set how large a file a process may make, as itself: root need not have the right to."""
+    user = somebody_without_rights()
+    command = ["prlimit", "--pid", str(one.process.pid)]
+    ask = [*command, "--fsize", "--raw", "--noheadings", "--output=SOFT"]
+    as_itself: dict[str, Any] = {}
+    if user is not None:
+        as_itself = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    found = subprocess.run(ask, check=True, capture_output=True, text=True, **as_itself)
+    subprocess.run([*command, f"--fsize={soft}"], check=True, **as_itself)
+    return str(found.stdout).strip()
 
 
 @contextmanager

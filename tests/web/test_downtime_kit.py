@@ -13,7 +13,7 @@ Enter = Callable[[str], Visitor]
 def test_a_nurse_has_the_kit_made_and_that_is_written_down(
     enter: Enter, database: Database
 ) -> None:
-    answer = enter("nurse").fetch("/downtime-kit.pdf")
+    answer = enter("ward_nurse").fetch("/downtime-kit.pdf")
     assert answer.mimetype == "application/pdf"
     name = answer.headers["Content-Disposition"]
     assert "downtime-kit-" in name

@@ -83,7 +83,7 @@ def test_the_screen_asks_for_twelve_things_at_most(enter: Enter) -> None:
     page = blank(enter("ward_nurse"))
     # A time belongs to its day, a certainty to its plan and an area to its town.
     # The search for an office is a help that nobody need use.
-    joined = {"admitted_time", "planned_certainty", "center_id", "office_words"}
+    joined = {"admitted_time", "planned_certainty", "center_id", "office_words", "find"}
     assert len(page.names - {"form_token", "form_id", "check"} - joined) == 12
 
 

@@ -1,4 +1,4 @@
-"""A move to another ward tells the care manager by a handoff that is confirmed."""
+"""A move to another ward or hospital tells the care manager by a handoff that is confirmed."""
 
 from sqlmodel import Session, select
 
@@ -12,10 +12,11 @@ from handoffs.planning import PlanEntry
 from handoffs.shown.worklist import worklist_of
 from handoffs.statement import Means, statements_of
 from handoffs.stays.amendment import amend, particulars_of
-from handoffs.stays.stay import Stay
+from handoffs.stays.discharge_undo import undo_discharge
+from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Library, Party
-from tests.factories import admit_someone, talked
+from tests.factories import admit_someone, leave, talked
 from tests.people import NOW, Cast
 
 
@@ -88,3 +89,34 @@ def test_whoever_wants_no_contact_and_whoever_has_no_office_are_told_of_to_nobod
             stay = admit_someone(session, library, cast, **changes)
             _moves(session, library, cast, stay, cast.other_ward_id)
             assert _told(session, stay) == []
+
+
+def _transfers(session: Session, stay: Stay) -> list[Handoff]:
+    kind = HandoffKind.TRANSFER_NOTICE
+    return [h for h in handoffs_of(session, stay.id) if h.kind is kind and h.withdrawn_at is None]
+
+
+def test_a_transfer_tells_the_care_manager_who_confirms(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        leave(session, library, cast, stay, now=NOW, destination=Destination.OTHER_HOSPITAL)
+        (told,) = _transfers(session, stay)
+        assert state(told, NOW) is State.SENT
+        confirm(session, stay, told, received_on=day_of(NOW), by=cast.care_manager, now=NOW)
+        assert state(told, NOW) is State.CONFIRMED
+
+
+def test_a_transfer_that_was_none_is_news_no_more(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        leave(session, library, cast, stay, now=NOW, destination=Destination.OTHER_HOSPITAL)
+        undo_discharge(
+            session, stay, version=stay.version, library=library, by=cast.ward_nurse, now=NOW
+        )
+        assert _transfers(session, stay) == []
+        leave(session, library, cast, stay, now=NOW, destination=Destination.HOME)
+        assert _transfers(session, stay) == []
