@@ -16,63 +16,69 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from web import (
-    admissions,
-    amendments,
-    answers,
-    assessments,
     auth,
-    backtests,
-    by_hand,
-    cancellations,
-    case_links,
-    concerns,
-    conferences,
     direct_lines,
-    discharge_corrections,
-    discharges,
     downtime_kit,
     errors,
-    fax,
-    fax_numbers,
-    fee_evidence,
-    fee_windows,
-    handoffs,
     headers,
     health,
-    link_making,
     log,
     looks,
     messages,
-    miss_reasons,
-    notices,
     numbers,
     office_hours,
-    outside_figures,
-    paste_texts,
-    plan_offices,
-    planned_discharges,
-    record_check,
-    reports,
-    shadow_months,
     sheets,
     sign_in,
-    simulator,
-    statements,
-    stay_events,
-    stays,
-    surveys,
-    transfers,
-    worklist,
-    yearly,
-    yearly_goals,
 )
 from web.context import EXTENSION, Desk
 from web.evidence import months as evidence_months
 from web.finding import people as finding
+from web.handoffs import (
+    answers,
+    by_hand,
+    case_links,
+    conferences,
+    fax,
+    fax_numbers,
+    fee_windows,
+    handoff_pages,
+    link_making,
+    miss_reasons,
+    notices,
+    statements,
+    worklist,
+)
 from web.help import glossary, guides
-from web.months import quarters, reopening
+from web.rates import (
+    fee_evidence,
+    outside_figures,
+    quarters,
+    reopening,
+    reports,
+    shadow_months,
+    surveys,
+    yearly,
+    yearly_goals,
+)
 from web.region import contacts, standing
 from web.sheets import plans
+from web.stays import (
+    admissions,
+    amendments,
+    assessments,
+    cancellations,
+    concerns,
+    discharge_corrections,
+    discharges,
+    events,
+    paste_texts,
+    plan_offices,
+    planned_discharges,
+    record_check,
+    stay_pages,
+    transfers,
+)
+from web.trial import backtests, simulator
 from web.ward_lists import pages as ward_lists
 from web.ward_lists import uploads
 
@@ -87,8 +93,8 @@ MOST_PARTS = 500
 _BLUEPRINTS = (
     sign_in.pages,
     health.pages,
-    stays.pages,
-    stay_events.pages,
+    stay_pages.pages,
+    events.pages,
     cancellations.pages,
     transfers.pages,
     notices.pages,
@@ -107,7 +113,7 @@ _BLUEPRINTS = (
     worklist.pages,
     fee_windows.pages,
     office_hours.pages,
-    handoffs.pages,
+    handoff_pages.pages,
     answers.pages,
     link_making.pages,
     case_links.pages,

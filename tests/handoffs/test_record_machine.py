@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from handoffs.access import find_handoff, find_stay, visible_stays
 from handoffs.conference import ConferenceSlot, SlotEntry, choose, open_slots, propose, slots_of
@@ -109,7 +109,7 @@ class RecordMachine(RuleBasedStateMachine):
         self.now = NOW
         self.stays: list[int] = []
         self.statements: Counter[int] = Counter()
-        self.answered: dict[int, bool] = {}
+        self.answered: dict[int, int | None] = {}
         self.retracted: set[int] = set()
         self.rows: Counter[str] = Counter()
         self.versions: dict[tuple[str, int], int] = {}
@@ -235,8 +235,13 @@ class RecordMachine(RuleBasedStateMachine):
                 retract(session, stay, one.id, library=self.library, by=by, now=self.now)
         except HandoffError:
             return
-        self.statements[one.stay_id] += one.id not in self.retracted
-        self.retracted.add(one.id)
+        self._taken_back(one.stay_id, one.id)
+
+    def _taken_back(self, stay_id: int, statement_id: int | None) -> None:
+        """A row of its own says that a statement is taken back: once, whoever asks again."""
+        if statement_id is not None and statement_id not in self.retracted:
+            self.statements[stay_id] += 1
+            self.retracted.add(statement_id)
 
     @rule(pick=PICK, who=STAFF, reason=st.sampled_from(DeclineReason), undone=st.booleans())
     def somebody_declines(
@@ -375,11 +380,15 @@ class RecordMachine(RuleBasedStateMachine):
                     version=stay.version,
                 )
                 discharge(session, stay, entry, library=self.library, by=nurse, now=self.now)
+                session.flush()
+                newest = session.exec(
+                    select(func.max(Statement.id)).where(Statement.stay_id == stay.id)
+                ).one()
         except HandoffError:
             return
         said = contacted is not None and destination is not Destination.DEATH
         self.statements[stay.id] += said
-        self.answered[stay.id] = said
+        self.answered[stay.id] = newest if said else None
 
     @precondition(lambda self: self.stays)
     @rule(pick=PICK)
@@ -394,8 +403,7 @@ class RecordMachine(RuleBasedStateMachine):
                 )
         except HandoffError:
             return
-        # What was said with the discharge is taken back by a row of its own.
-        self.statements[stay.id] += self.answered.pop(stay.id, False)
+        self._taken_back(stay.id, self.answered.pop(stay.id, None))
 
     @precondition(lambda self: self.stays)
     @rule(pick=PICK, days_ago=st.integers(0, 3))
@@ -512,7 +520,8 @@ class RecordMachine(RuleBasedStateMachine):
             return
         assert not stale
         assert transfer or not told
-        self.statements[stay.id] += self.answered.pop(stay.id, False) + len(told)
+        self._taken_back(stay.id, self.answered.pop(stay.id, None))
+        self.statements[stay.id] += len(told)
 
     @precondition(lambda self: self.stays)
     @rule(pick=PICK)
@@ -534,7 +543,7 @@ class RecordMachine(RuleBasedStateMachine):
             return
         assert len(told) <= 1
         self.statements[stay.id] += len(told)
-        self.answered[stay.id] = False
+        self.answered[stay.id] = None
 
     def _told_of_transfer(self, session: Session, stay: Stay) -> set[int]:
         """The notices of a transfer that stand and went out."""

@@ -1,1 +1,1 @@
-"""Pages of one office's own fee evidence, beside `web.fee_evidence`."""
+"""Pages of one office's own fee evidence, beside `web.rates.fee_evidence`."""

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from handoffs.finding.offices import offices_found
 from handoffs.parties import Organization
-from web.admission_input import OFFICE
 from web.context import actor
+from web.stays.admission_input import OFFICE
 
 FIND, WORDS = "find", "office_words"
 """The button that searches, and the words that are searched for."""

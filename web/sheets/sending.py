@@ -22,13 +22,13 @@ from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
+from web.handoffs.statement_input import BEFORE
 from web.inputs import Posted, typed_day
 from web.sheets.blueprint import pages
 from web.sheets.composing import Composed
 from web.sheets.handing_over import digest_now, hand_over, handoff_for
 from web.sheets.prints import attachment_id
 from web.sheets.routes import KIND_OF, receiver_name, to_write
-from web.statement_input import BEFORE
 
 MEANS = (
     (Means.FAX.value, "FAXで送った"),

@@ -1,1 +1,1 @@
-"""What the page on which a rule is tried reads from its boxes, and what it shows of it."""
+"""Trying a rule: the simulator of one person, the back-test of past stays, and their boxes."""

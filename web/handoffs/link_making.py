@@ -32,7 +32,7 @@ from handoffs.parties import Staff
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, desk, now, reading, taken_in
-from web.handoffs import locked_handoff, seen_handoff
+from web.handoffs.handoff_pages import locked_handoff, seen_handoff
 from web.inputs import Posted, typed_day
 
 pages = Blueprint("link_making", __name__)

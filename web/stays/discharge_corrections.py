@@ -23,19 +23,6 @@ from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.dates import moment
-from web.discharge_input import (
-    ANEW,
-    FIELDS,
-    GOING,
-    MEANS,
-    NOT_LISTED,
-    QUESTION,
-    RESULTS,
-    read_discharge,
-    spread,
-    stored_values,
-    typed_values,
-)
 from web.inputs import Posted
 from web.merge import Conflict, merge
 from web.overtaken import (
@@ -48,8 +35,21 @@ from web.overtaken import (
     hidden_fields,
     settle,
 )
-from web.stay_acts import acted
-from web.stays import seen
+from web.stays.acts import acted
+from web.stays.discharge_input import (
+    ANEW,
+    FIELDS,
+    GOING,
+    MEANS,
+    NOT_LISTED,
+    QUESTION,
+    RESULTS,
+    read_discharge,
+    spread,
+    stored_values,
+    typed_values,
+)
+from web.stays.stay_pages import seen
 
 pages = Blueprint("discharge_corrections", __name__)
 

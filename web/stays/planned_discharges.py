@@ -21,7 +21,6 @@ from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, taken_in
 from web.dates import day, moment
-from web.discharges import still_here
 from web.inputs import Posted, typed_day
 from web.overtaken import (
     CARRIED,
@@ -32,6 +31,7 @@ from web.overtaken import (
     hidden_fields,
     settle,
 )
+from web.stays.discharges import still_here
 
 pages = Blueprint("planned_discharges", __name__)
 

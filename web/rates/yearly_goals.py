@@ -22,7 +22,7 @@ from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, now, reading, taken_in
 from web.inputs import Posted
-from web.yearly import OLDEST, newest_year, no_such_year
+from web.rates.yearly import OLDEST, newest_year, no_such_year
 
 pages = Blueprint("yearly_goals", __name__)
 

@@ -12,9 +12,9 @@ from handoffs.stays.amendment import AmendmentEntry
 from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
 from handoffs.stays.consent import ConsentAnswer
 from handoffs.stays.residence import ResidenceEntry
-from web.admission_input import GIVEN, NO_CONTACT, OUTSIDE, WITHHELD, read_consent
 from web.inputs import Posted, typed_day
 from web.overtaken import CARRIED, Carried, settle
+from web.stays.admission_input import GIVEN, NO_CONTACT, OUTSIDE, WITHHELD, read_consent
 
 INSIDE = "inside"
 """Lives in the region; which centre is in charge is not known."""

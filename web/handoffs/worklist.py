@@ -13,9 +13,9 @@ from handoffs.telling.undelivered import undelivered_of
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
+from web.handoffs.news import news
 from web.inputs import typed_day
-from web.news import news
-from web.stays import DONE, chosen_ward, fees_of, wards_to_choose
+from web.stays.stay_pages import DONE, chosen_ward, fees_of, wards_to_choose
 
 pages = Blueprint("worklist", __name__)
 

@@ -23,12 +23,12 @@ from handoffs.waiving import waive
 from rules import HandoffKind
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
+from web.handoffs.statement_input import BEFORE, calls_of, outcomes_of, read_call, read_sending
 from web.inputs import Posted, typed_day, typed_time
 from web.sheets.composing import Composed, composed
 from web.sheets.handing_over import digest_now, hand_over
 from web.sheets.prints import SHEET
-from web.statement_input import BEFORE, calls_of, outcomes_of, read_call, read_sending
-from web.stays import stay_page
+from web.stays.stay_pages import stay_page
 
 pages = Blueprint("handoffs", __name__)
 

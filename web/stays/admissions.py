@@ -17,18 +17,18 @@ from handoffs.stays.certification import Application, CareNeedLevel, age_on
 from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import day_of
 from rules import NoEdition
-from web.admission_input import (
+from web.auth import kept_draft, requires
+from web.context import acting, actor, desk, now, reading, taken_in
+from web.errors import NO_EDITION
+from web.finding.offices import FIND, WORDS, office_choices, search_in
+from web.inputs import Posted, Typed, typed_day
+from web.stays.admission_input import (
     CONSENT_CHOICES,
     OUTSIDE,
     PLAN_CHOICES,
     identity_in,
     read_admission,
 )
-from web.auth import kept_draft, requires
-from web.context import acting, actor, desk, now, reading, taken_in
-from web.errors import NO_EDITION
-from web.finding.offices import FIND, WORDS, office_choices, search_in
-from web.inputs import Posted, Typed, typed_day
 
 pages = Blueprint("admissions", __name__)
 

@@ -17,7 +17,7 @@ from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, note_read, now, reading, taken_in
 from web.inputs import Posted
-from web.stays import seen
+from web.stays.stay_pages import seen
 
 pages = Blueprint("concerns", __name__)
 

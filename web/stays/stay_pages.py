@@ -25,9 +25,9 @@ from handoffs.stays.certification import age_on
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
+from web.handoffs.news import beside, news
+from web.handoffs.statement_input import TOPICS, calls_of, claims_of
 from web.inputs import typed_day
-from web.news import beside, news
-from web.statement_input import TOPICS, calls_of, claims_of
 
 pages = Blueprint("stays", __name__)
 

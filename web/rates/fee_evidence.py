@@ -17,7 +17,7 @@ from handoffs.rates.evidence.office import Counted, office_evidence
 from handoffs.rates.yearly.fiscal_year import months_of
 from web.auth import requires
 from web.context import actor, note_read, reading
-from web.yearly import OLDEST, newest_year, no_such_year
+from web.rates.yearly import OLDEST, newest_year, no_such_year
 
 pages = Blueprint("fee_evidence", __name__)
 

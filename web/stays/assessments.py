@@ -40,7 +40,7 @@ from web.overtaken import (
     hidden_fields,
     settle,
 )
-from web.stays import seen
+from web.stays.stay_pages import seen
 from web.unverified import note_on, notes_for
 
 pages = Blueprint("assessments", __name__)

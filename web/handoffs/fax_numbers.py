@@ -24,7 +24,7 @@ from handoffs.parties import Staff
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, desk, now, reading, taken_in
-from web.fax import pdf
+from web.handoffs.fax import pdf
 from web.inputs import Posted, typed_day
 
 pages = Blueprint("fax_numbers", __name__)

@@ -33,7 +33,7 @@ from handoffs.shown.overview import overview_of
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
-from web.handoffs import locked_handoff, seen_handoff
+from web.handoffs.handoff_pages import locked_handoff, seen_handoff
 from web.inputs import Posted, typed_day
 
 pages = Blueprint("fax", __name__)

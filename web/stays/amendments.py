@@ -20,15 +20,6 @@ from handoffs.stays.amendment import amend, looks_wrong, particulars_of
 from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
 from handoffs.tokyo import day_of
 from rules.kinds import Labelled
-from web.admission_input import CONSENT_CHOICES, OUTSIDE
-from web.amendment_input import (
-    HIDDEN,
-    HIDDEN_ASKED,
-    INSIDE,
-    as_typed,
-    brought_together,
-    read_amendment,
-)
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.dates import moment
@@ -36,7 +27,16 @@ from web.inputs import Posted
 from web.looks import pairs
 from web.merge import Conflict
 from web.overtaken import Carried, Contested, carried_in, choices, filled, hidden_fields
-from web.stays import seen
+from web.stays.admission_input import CONSENT_CHOICES, OUTSIDE
+from web.stays.amendment_input import (
+    HIDDEN,
+    HIDDEN_ASKED,
+    INSIDE,
+    as_typed,
+    brought_together,
+    read_amendment,
+)
+from web.stays.stay_pages import seen
 
 pages = Blueprint("amendments", __name__)
 

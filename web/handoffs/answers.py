@@ -16,7 +16,7 @@ from handoffs.shown.task import Task
 from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
-from web.handoffs import locked_handoff, seen_handoff
+from web.handoffs.handoff_pages import locked_handoff, seen_handoff
 from web.inputs import Posted
 
 pages = Blueprint("answers", __name__)

@@ -15,7 +15,7 @@ from rules import HandoffKind, Party
 from web.auth import kept_draft, requires
 from web.context import acting, actor, now, reading, taken_in
 from web.inputs import Posted
-from web.stays import seen
+from web.stays.stay_pages import seen
 
 pages = Blueprint("by_hand", __name__)
 

@@ -25,10 +25,10 @@ from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, now
+from web.handoffs.news import beside
 from web.inputs import Posted, typed_day, typed_time
-from web.news import beside
-from web.stay_acts import acted, draft
-from web.stays import seen
+from web.stays.acts import acted, draft
+from web.stays.stay_pages import seen
 
 pages = Blueprint("stay_events", __name__)
 

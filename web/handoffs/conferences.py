@@ -13,7 +13,7 @@ from handoffs.shown.task import Task
 from handoffs.tokyo import day_of
 from web.auth import kept_draft, requires
 from web.context import acting, actor, now, taken_in
-from web.handoffs import seen_handoff
+from web.handoffs.handoff_pages import seen_handoff
 from web.inputs import Posted
 
 pages = Blueprint("conferences", __name__)

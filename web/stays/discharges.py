@@ -1,7 +1,7 @@
 """The end of a stay: when the person left, where to, and whether the plan office was told.
 
 Where somebody else registered the discharge meanwhile, what was typed is not lost: it is shown
-beside what is stored (`web.discharge_corrections`).
+beside what is stored (`web.stays.discharge_corrections`).
 """
 
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, now
-from web.discharge_corrections import beside_stored, discharge_screen
-from web.discharge_input import read_discharge
 from web.inputs import Posted, typed_day
-from web.stay_acts import acted, draft
-from web.stays import seen
+from web.stays.acts import acted, draft
+from web.stays.discharge_corrections import beside_stored, discharge_screen
+from web.stays.discharge_input import read_discharge
+from web.stays.stay_pages import seen
 
 pages = Blueprint("discharges", __name__)
 

@@ -20,8 +20,8 @@ from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.inputs import Posted
-from web.stay_acts import acted, draft
-from web.stays import seen
+from web.stays.acts import acted, draft
+from web.stays.stay_pages import seen
 
 pages = Blueprint("cancellations", __name__)
 

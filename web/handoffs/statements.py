@@ -9,9 +9,9 @@ from handoffs.errors import BadEntry
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import acting, actor, now, taken_in
+from web.handoffs.statement_input import read_claim
 from web.inputs import Posted
-from web.statement_input import read_claim
-from web.stays import stay_page
+from web.stays.stay_pages import stay_page
 
 pages = Blueprint("statements", __name__)
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from handoffs.access import Permission
 from handoffs.errors import NotVisible
 from web.auth import requires
-from web.stays import fees_of, seen
+from web.stays.stay_pages import fees_of, seen
 
 pages = Blueprint("fee_windows", __name__)
 

@@ -26,7 +26,6 @@ from handoffs.planning import PlanEntry, change_plan_office, take_charge
 from handoffs.shown.known import PlanShown
 from handoffs.shown.overview import Overview
 from handoffs.tokyo import day_of
-from web.admission_input import OFFICE, PLAN_CHOICES, read_plan
 from web.auth import kept_draft, requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.dates import moment
@@ -42,7 +41,8 @@ from web.overtaken import (
     hidden_fields,
     settle,
 )
-from web.stays import seen
+from web.stays.admission_input import OFFICE, PLAN_CHOICES, read_plan
+from web.stays.stay_pages import seen
 
 pages = Blueprint("plan_offices", __name__)
 
