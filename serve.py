@@ -99,13 +99,13 @@ def answers(port: int) -> bool:
 def web_command(port: int) -> list[str]:
     """The command line of the web server.
 
-    Two processes of four threads: while one renders a page or hashes a password the other
+    Two processes of eight threads: while one renders a page or hashes a password the other
     answers. The control socket would be a second way in, so it is off.
     """
     return [
         *(sys.executable, "-m", "gunicorn", "app:create_app()"),
         *("--bind", f"{HOST}:{port}"),
-        *("--workers", "2", "--threads", "4"),
+        *("--workers", "2", "--threads", "8"),
         *("--graceful-timeout", "5"),
         *("--log-level", "warning"),
         "--no-control-socket",

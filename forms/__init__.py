@@ -36,6 +36,7 @@ __all__ = [
     "Sheet",
     "SheetError",
     "YearlySheet",
+    "archived",
     "catalogue",
     "render",
     "render_together",

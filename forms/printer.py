@@ -20,8 +20,13 @@ from typing import IO
 
 from forms.errors import FontError, PdfError
 
-LONGEST_SECONDS = 180
-"""From asking to having, waiting in the queue of the machine among it."""
+LONGEST_SECONDS = 120
+"""From asking to having, waiting in the queue of the machine among it.
+
+One page may have 30 seconds of processor and a usual sheet takes one, so a machine with nothing
+else to do refuses nobody. With seven times its work, five sheets waited 74 to 91 seconds. Who
+waits longer has gone or asked again; a thread that answers pages must not wait for them.
+"""
 
 SHEETS_A_CHILD = 200
 """The library keeps about a megabyte a sheet; then the next child begins."""

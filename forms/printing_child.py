@@ -23,7 +23,8 @@ MOST_SECONDS = 30
 
 AGAIN_SECONDS = 1
 
-LEAST_PRIORITY = 2
+LEAST_PRIORITY = 5
+"""Added to the niceness of whoever shows pages: lists come first, a sheet a moment later."""
 
 _LESS = "行や文章を減らすか、分けて印刷してください。"
 

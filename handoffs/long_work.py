@@ -8,6 +8,7 @@ Holds no person: parameters are codes, days and the text of a draft edition; a r
 stays by their codes. Both go when `KEPT` is over. Reads no clock and knows no process.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -119,14 +120,14 @@ def ask(
     if sum(map(len, parameters.values())) > MOST_CHARACTERS:
         raise ValueError("The parameters of a piece of work are too long.")
     waiting = session.exec(
-        select(sa.func.count(col(LongWork.id))).where(
+        select(LongWork.kind).where(
             LongWork.organization_id == by.organization_id, col(LongWork.finished_at).is_(None)
         )
-    ).one()
-    if waiting >= MOST_WAITING:
-        message = (
-            f"計算を待っているものが{waiting}件あります。どれかが終わってから、お試しください。"
-        )
+    ).all()
+    if len(waiting) >= MOST_WAITING:
+        counts = Counter(map(WorkKind, waiting))
+        named = "、".join(f"「{kind.label}」が{count}件" for kind, count in counts.items())
+        message = f"{named}、まだ終わっていません。どれかが終わってから、お試しください。"
         raise BadEntry({"main": message})
     work = LongWork(
         kind=kind,

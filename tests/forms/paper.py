@@ -31,8 +31,10 @@ def opened(content: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(content))
 
 
-def pages(content: bytes) -> list[str]:
-    return [page.extract_text() for page in opened(content).pages]
+@cache
+def pages(content: bytes) -> tuple[str, ...]:
+    """Return the text of each page; reading it back takes as long as printing it."""
+    return tuple(page.extract_text() for page in opened(content).pages)
 
 
 def text(content: bytes) -> str:

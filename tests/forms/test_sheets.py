@@ -262,6 +262,32 @@ def test_markup_in_every_field_is_printed_letter_by_letter(
     assert not Counter(re.sub(r"\s", "", "".join(cells))) - Counter(said)
 
 
+@pytest.mark.parametrize("name", DEFINED)
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.long
+def test_every_hostile_value_in_every_field_is_printed_letter_by_letter_and_nothing_else(
+    name: str, half: int, canary: ThreadingHTTPServer, secret: Path
+) -> None:
+    """One rendering holds half of the values in every place where somebody can type."""
+    words = payloads(f"http://127.0.0.1:{canary.server_port}", secret.as_uri())
+    shown = replace(stuffed(name, ["\n".join(words[half::2])]), mask=Mask.NONE)
+    content = render(shown)
+    said = text(content).replace("（続きあり→続紙）", "")
+    assert not opened(content).attachments
+    assert SECRET not in said
+    assert not canary.hits  # type: ignore[attr-defined]
+    # A cell that breaks its line, or its page, is read with its neighbour or the foot in between:
+    # letters are counted.
+    typed: Counter[str] = Counter()
+    for cut in Paper(shown).pieces.values():
+        typed.update(re.sub(r"\s", "", cut.words + cut.rest))
+    for field in shown.definition.fields():
+        for row in rows_in(shown.answers, field):
+            typed.update(re.sub(r"\s", "", "".join(row.values())))
+    assert typed["<"] >= len(words) // 2
+    assert not typed - Counter(said)
+
+
 def test_long_texts_continue_on_a_page_of_their_own_and_nothing_is_clipped() -> None:
     name, address = "見本" * 100, "見本町" * 66
     prose = "".join(f"〔{number:03}〕見本の文章が続きます。" for number in range(124))[:2000]
@@ -274,7 +300,7 @@ def test_long_texts_continue_on_a_page_of_their_own_and_nothing_is_clipped() -> 
     assert address in shown
     assert shown.count("（続きあり→続紙）") == len(written)
     assert shown.count("（つづき）") == len(written)
-    assert "続紙（前のページの欄のつづき）" in shown
+    assert "続紙（欄に書ききれなかったつづき）" in shown
     for number in range(1, 123):
         assert shown.count(f"〔{number:03}〕") == len(written)
     assert all("M-2026-0042" in page for page in pages(content))

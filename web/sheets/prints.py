@@ -8,7 +8,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from forms import Definition, FilledSheet, SheetError, catalogue, render
+from forms import Definition, FilledSheet, SheetError, archived, catalogue, render
 from forms.kept import from_content
 from handoffs.access import Permission, find_handoff
 from handoffs.errors import NotVisible
@@ -59,8 +59,7 @@ def as_handed_over(handoff_id: int, kept_id: int) -> ResponseReturnValue:
         stay_id=stay.person.stay_id,
         detail={"handoff": handoff_id, "kept": kept_id},
     )
-    hidden = stay.whereabouts_hidden and not actor().is_hospital
-    return pdf(from_content(content, hidden=hidden), stay.person.code)
+    return kept_pdf(from_content(content, hidden=stay.whereabouts_hidden), stay.person.code)
 
 
 @pages.get("/stays/<int:stay_id>/sheets/<sheet>/now.pdf")
@@ -88,8 +87,8 @@ def as_it_went(stay_id: int, version_id: int) -> ResponseReturnValue:
         plans = plans_beside(session, None if stay.whereabouts_hidden else version.attachment_id)
     if version.sheet not in OWN:
         note_read(Act.HANDOFF_SHEET, stay_id=stay_id, detail={"version": version_id})
-    hidden = stay.whereabouts_hidden and not actor().is_hospital
-    return pdf(from_content(version.content, hidden=hidden), stay.person.code, plans)
+    sheet = from_content(version.content, hidden=stay.whereabouts_hidden)
+    return pdf(sheet, stay.person.code, plans) if plans else kept_pdf(sheet, stay.person.code)
 
 
 @pages.get("/sheets/<sheet>/empty.pdf")
@@ -121,7 +120,19 @@ def plans_beside(session: Session, attachment: int | None) -> bytes | None:
 def pdf(sheet: FilledSheet, code: str, plans: bytes | None = None) -> Response:
     """Answer with a sheet as PDF, under a name that names nobody."""
     body = render(sheet)
-    response = Response(with_plans(body, plans, code) if plans else body)
+    return _answer(with_plans(body, plans, code) if plans else body, sheet, code)
+
+
+def kept_pdf(sheet: FilledSheet, code: str) -> Response:
+    """Answer with a sheet as it was handed over, as PDF/A: what somebody lays into a file.
+
+    Not with plans beside it: they are another program's PDF, and make the whole no PDF/A.
+    """
+    return _answer(archived(sheet), sheet, code)
+
+
+def _answer(body: bytes, sheet: FilledSheet, code: str) -> Response:
+    response = Response(body)
     response.mimetype = "application/pdf"
     name = f"{sheet.name.replace('_', '-')}-{code}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

@@ -45,11 +45,22 @@
     try { sessionStorage.removeItem(key); } catch { /* As above. */ }
   }
 
+  // Everything has reached the server as this version. A reload that was asked for before may
+  // still bring the page of an older one.
+  function reached(version) {
+    try { sessionStorage.setItem(key, JSON.stringify({ reached: version })); } catch { forget(); }
+  }
+
   // After a reload: what had not reached the server stands in its fields again, together with
   // what the page had shown then, so that a colleague's change is noticed.
   function restore() {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key) || "null"); } catch { return; }
+    if (kept && kept.reached) {
+      forget();
+      if (Number(form.elements.version.value) < kept.reached) location.reload();
+      return;
+    }
     if (!kept || document.getElementById("errors")) return;
     const values = new Map();
     for (const [name, value] of kept.typed) values.set(name, [...(values.get(name) || []), value]);
@@ -113,7 +124,7 @@
       say(`保存 ${told.saved}。まだ読み取れない欄が${wrong}つあります（入力は残っています）。`);
     } else {
       say(`保存 ${told.saved}`);
-      if (!dirty) forget();
+      if (!dirty) reached(Number(form.elements.version.value));
     }
   }
 

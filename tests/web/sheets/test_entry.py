@@ -11,6 +11,7 @@ from forms.field import Kind
 from handoffs.accounts import SignedIn
 from handoffs.database import Database
 from handoffs.sheets.draft import SheetAnswer, SheetDraft
+from handoffs.sheets.version import SheetVersion
 from handoffs.stays.consent import Consent, ConsentAnswer, ConsentGround
 from handoffs.stays.contacts import ContactPerson, ContactRole
 from handoffs.stays.patients import Patient
@@ -18,6 +19,7 @@ from handoffs.stays.stay import Stay
 from rules import Library
 from tests.conftest import MARK
 from tests.factories import admit_someone
+from tests.forms.paper import text
 from tests.people import NOW, PASSWORD, Cast
 from tests.web.page import Page, Visitor
 
@@ -247,6 +249,23 @@ def test_hidden_whereabouts_stand_on_no_entry_page_and_on_no_paper(
         assert "address" not in page.form(path_of(stay_id, sheet)).names
         for secret in ("一丁目", "00-0000-0003", "見本 﨑子"):
             assert secret not in page.text
+
+
+def test_a_version_from_before_the_whereabouts_were_hidden_is_printed_without_them(
+    enter: Enter, stay_id: int, database: Database
+) -> None:
+    with database.writing() as session:
+        patient = session.get_one(Patient, session.get_one(Stay, stay_id).patient_id)
+        patient.address, opened_before = "見本市一丁目", patient.id
+    path = f"{path_of(stay_id)}/check"
+    enter("care_manager").open(path).form(path).fill(means="fax").submit()
+    with database.writing() as session:
+        version = session.exec(select(SheetVersion)).one().id
+        session.get_one(Patient, opened_before).whereabouts_hidden = True
+    for name in ("care_manager", "ward_nurse"):
+        printed = text(enter(name).fetch(f"/stays/{stay_id}/versions/{version}.pdf").data)
+        assert "一丁目" not in printed
+        assert "記載を控えます" in printed
 
 
 def withhold(database: Database, stay_id: int) -> None:

@@ -3,6 +3,7 @@
 import gc
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -80,6 +81,8 @@ def test_sending_freezes_the_sheet_and_sends_the_handoff(
     assert (version.means.value, version.counterpart) == ("fax", "見本 渡")
     pdf = f"/stays/{stay_id}/versions/{version.id}.pdf"
     before = visitor.fetch(pdf).data
+    root: Any = PdfReader(io.BytesIO(before)).trailer["/Root"]
+    assert b'pdfaid:part="3"' in root["/Metadata"].get_data()
     write(visitor, stay_id, interests="囲碁")
     assert visitor.fetch(pdf).data == before
     assert enter("ward_nurse").fetch(pdf).data == before
@@ -274,9 +277,7 @@ def as_bytes(writer: PdfWriter) -> bytes:
 def attach(visitor: Visitor, stay_id: int, content: bytes, status: int = 200) -> Page:
     path = f"/stays/{stay_id}/plans"
     form = visitor.open(path).forms(path)[-1]
-    data: dict[str, object] = dict(form.fields) | {"plans": (io.BytesIO(content), "見本.exe")}
-    answer = visitor.client.post(path, data=data, content_type="multipart/form-data")
-    return visitor._page(answer, status)
+    return visitor.upload(path, dict(form.fields), ("plans", content, "見本.exe"), status)
 
 
 def test_the_plans_go_along_with_the_print_and_stay_in_the_version(
