@@ -3,7 +3,7 @@
     python -m benchmarks.month_rates [--months 61] [--discharges 5000] [--keep FILE]
 
 Builds a region of 500,000 people with plain inserts: 5,000 discharges a month for five years.
-Closes the six months before the newest and keeps the counts of the newest ready, as the
+Closes every month whose day has passed and keeps the counts of the newest ready, as the
 scheduler does, then times what the health centre opens, each with a session of its own: best and
 median of seven by the clock, and the processor's own time, which other programs do not stretch.
 """
@@ -13,24 +13,27 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from statistics import median
 
 import sqlalchemy as sa
+from sqlmodel import select
 
 from benchmarks.large_region import LAST, NOW, REGION, fill
-from forms import MissedCoordinationReport, QuarterlyReport, chart, render
+from forms import MissedCoordinationReport, QuarterlyReport, YearlySheet, chart, render
 from handoffs import schema
 from handoffs.database import Database, open_database
-from handoffs.rates.month import counted_definitions, whole_month
-from handoffs.rates.month_close import close_of, freeze
+from handoffs.history import Act, record
+from handoffs.rates.close_months import close_months
+from handoffs.rates.month import whole_month
 from handoffs.rates.month_count import MonthCount, basis_of, keep
 from handoffs.rates.published import published_month
 from handoffs.rates.quarter import published_quarter
-from handoffs.rates.shelf import shelf
+from handoffs.rates.shelf import counted_definitions, shelf
 from handoffs.rates.shown_month import shown_month
 from handoffs.rates.workbook import workbook
+from handoffs.rates.yearly.report import of_year, published_year
+from handoffs.stays.stay import Stay
 from handoffs.tokyo import months_before
 
 NAMES = {"region_name": "見本医療圏", "hospital_names": True}
@@ -106,25 +109,40 @@ def measure(database: Database) -> None:
     print("| what | best s | median s | processor s |\n|---|---|---|---|")
     timed("counting a month anew, in every split", count, 3)
     timed("page, nothing kept", page, 3)
-    for month in months_before(LAST, 7)[:-1]:
-        _close(database, month)
+    close_months(database, REGION, NOW)
     with database.reading() as session:
         basis = basis_of(session, REGION, LAST, NOW)
         kept = whole_month(session, REGION, LAST, counted_definitions(REGION, LAST), now=NOW)
     with database.writing() as session:
         keep(session, REGION, LAST, kept, basis, now=NOW)
     timed("page", page)
+    _act(database)
+    timed("page, a minute after an act", page)
     sheets(database)
+    years(database)
 
 
-def _close(database: Database, month: date) -> None:
-    """Close one month as the scheduler would. The six of the trend are enough to time a page."""
-    with database.reading() as session:
-        if close_of(session, REGION, month) is not None:
-            return
-        counted = whole_month(session, REGION, month, shelf().of_region(REGION, month), now=NOW)
+def _act(database: Database) -> None:
+    """Write down an act on somebody of the month, so that the kept counts are a minute old."""
     with database.writing() as session:
-        freeze(session, REGION, month, counted, now=NOW)
+        stay = session.exec(select(Stay).where(Stay.discharged_on == LAST)).first()
+        record(session, None, Act.STATEMENT_MAKE, now=NOW, stay_id=stay.id if stay else None)
+
+
+def years(database: Database) -> None:
+    """Time the year: its page, and what of it may leave."""
+
+    def year() -> None:
+        with database.reading() as session:
+            of_year(session, REGION, 2026, region_name="", now=NOW)
+
+    def leaving() -> None:
+        with database.reading() as session:
+            report = published_year(session, REGION, 2025, region_name="", now=NOW)
+        render(YearlySheet(report=report))
+
+    timed("year's page", year, 5)
+    timed("year's sheet, with its figures", leaving, 5)
 
 
 def sheets(database: Database) -> None:

@@ -53,8 +53,8 @@ def _code(column: Column) -> Column:
 
 def stays_asked(among: Sequence[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Ask for the stays with what stands beside each of them once."""
-    certified = _newest(Certification)
-    assessed = _newest(Assessment)
+    certified = newest(Certification)
+    assessed = newest(Assessment)
     return (
         sa.select(
             col(Stay.id),
@@ -90,7 +90,8 @@ def stays_asked(among: Sequence[Any]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _newest(table: type[Certification | Assessment]) -> Column:
+def newest(table: type[Certification | Assessment]) -> Column:
+    """The id of the newest row that a stay has in a table."""
     return (
         sa.select(sa.func.max(col(table.id)))
         .where(col(table.stay_id) == col(Stay.id))

@@ -7,11 +7,11 @@ A region's month is thousands of stays: each table is asked once, for the column
 counted and no others, and no row becomes an object of the session.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from handoffs.miss_reason import MissCause
@@ -28,14 +28,13 @@ from handoffs.rates.case_rows import (
     statements_of_stays,
     stays_asked,
 )
-from handoffs.rates.coordination import DENIALS, Contact, contact_of, said
-from handoffs.statement import REACHED, TOLD, Result, Side, Topic
+from handoffs.rates.coordination import Contact
+from handoffs.rates.heard import heard_of
+from handoffs.statement import REACHED, Result, Side, Topic
 from handoffs.stays.certification import Application, CareNeedLevel, group_of
 from handoffs.stays.stay import Destination, Stay, is_registered, left_before
 from handoffs.tokyo import next_month
 from rules import Coordination
-
-_ADVISED = REACHED | {Result.ADVISED}
 
 _PASSED_ON = REACHED | {Result.SENT}
 
@@ -88,99 +87,95 @@ class Case(NamedTuple):
     heard_from_family: bool = False
     sheets_reflected: bool | None = None
 
+    @property
+    def both_told(self) -> bool:
+        """Whether both sides have a word about the discharge on record, whichever it is."""
+        if self.contact in {Contact.AGREED, Contact.CONTRADICTED}:
+            return True
+        return self.said_by_office is not None and self.said_by_hospital is not None
+
 
 def discharged_cases(session: Session, region: str, month: date, now: datetime) -> list[Case]:
     """The stays of a region's hospitals that ended in the month that starts on `month`."""
-    return _cases(session, region, col(Stay.discharged_on), month, now)
+    return cases_among(session, (col(Stay.region) == region, *_in(_LEFT, month)), now)
 
 
 def admitted_cases(session: Session, region: str, month: date, now: datetime) -> list[Case]:
     """The stays of a region's hospitals that began in the month that starts on `month`."""
-    return _cases(session, region, col(Stay.admitted_on), month, now)
+    among = (col(Stay.region) == region, *_in(_CAME, month))
+    return [_as_of(*one, one[1].admitted_on) for one in _made(session, among, now)]
 
 
-_Said = tuple[str, str, str, bool]
-"""Side, topic, result, and whether the person was still there."""
+def cases_of_month(
+    session: Session, region: str, month: date, now: datetime
+) -> tuple[list[Case], list[Case]]:
+    """Both of these, each table asked once for both."""
+    in_month = sa.or_(sa.and_(*_in(_LEFT, month)), sa.and_(*_in(_CAME, month)))
+    left, came, end = [], [], next_month(month)
+    for case, days in _made(session, (col(Stay.region) == region, in_month), now):
+        if days.discharged_on is not None and month <= days.discharged_on < end:
+            left.append(case)
+        if month <= days.admitted_on < end:
+            came.append(_as_of(case, days, days.admitted_on))
+    return left, came
 
 
-class _Heard(NamedTuple):
-    """What all the statements of one stay come down to."""
-
-    contact: Contact
-    advised: bool
-    told_of_admission: bool
-    said_by_office: bool | None
-    said_by_hospital: bool | None
-    through_family: bool
-    contacted_late: bool
-    known_to_office: bool
-    conference: bool
-    heard_from_family: bool
+def cases_among(session: Session, among: Sequence[Any], now: datetime) -> list[Case]:
+    """The stays that some conditions choose, each as on the day of leaving."""
+    return [case for case, _ in _made(session, among, now)]
 
 
-@lru_cache(maxsize=8192)
-def _heard(said_of_stay: tuple[_Said, ...]) -> _Heard:
-    """Read the statements of one stay. Stays are many and their statements alike: made once."""
-    rows = [
-        (_SIDES[side], _TOPICS[topic], _RESULTS[result], before)
-        for side, topic, result, before in said_of_stay
-    ]
-    about = [
-        (side, result, before) for side, topic, result, before in rows if topic is Topic.DISCHARGE
-    ]
-    # A denial is said of the whole stay, so its day may lie after leaving.
-    claims = tuple((side, result) for side, result, before in about if before or result in DENIALS)
-    return _Heard(
-        contact=contact_of(claims),
-        advised=any(
-            topic is Topic.REFERRAL and result in _ADVISED and before
-            for _, topic, result, before in rows
-        ),
-        told_of_admission=any(
-            topic is Topic.ADMISSION and result in (TOLD if side is Side.HOSPITAL else _RECEIVED)
-            for side, topic, result, _ in rows
-        ),
-        said_by_office=said(claims, Side.PLAN_OFFICE),
-        said_by_hospital=said(claims, Side.HOSPITAL),
-        through_family=any(
-            result is Result.THROUGH_FAMILY and before for _, result, before in about
-        ),
-        contacted_late=any(result in REACHED and not before for _, result, before in about),
-        known_to_office=any(side is Side.PLAN_OFFICE for side, _, _, _ in rows),
-        conference=any(result is Result.CONFERENCE and before for _, result, before in about),
-        heard_from_family=any(
-            topic is Topic.ADMISSION and result is Result.THROUGH_FAMILY
-            for _, topic, result, _ in rows
-        ),
-    )
+_LEFT, _CAME = col(Stay.discharged_on), col(Stay.admitted_on)
 
 
-def _cases(session: Session, region: str, moment: Column, month: date, now: datetime) -> list[Case]:
-    """Make the cases of the stays whose `moment`, a column of the stay, lies in a month."""
-    among = (
-        is_registered(),
-        col(Stay.region) == region,
-        moment >= month,
-        moment < next_month(month),
-    )
+def _in(day: Column, month: date) -> tuple[Column, Column]:
+    return day >= month, day < next_month(month)
+
+
+class _Days(NamedTuple):
+    """What a case is read from again as of another day."""
+
+    admitted_on: date
+    discharged_on: date | None
+    level: str | None
+    application: str | None
+    valid_until: date | None
+
+    def group(self, on: date) -> str:
+        """要介護, 要支援 or nothing on a day."""
+        if self.level is None:
+            return ""
+        return group_of(
+            _LEVELS[self.level], _APPLICATIONS[self.application or ""], self.valid_until, on
+        )
+
+
+def _as_of(case: Case, days: _Days, on: date) -> Case:
+    """The same case on another day: its certification may have been valid then and not now."""
+    return case if days.valid_until is None else case._replace(group=days.group(on))
+
+
+def _made(session: Session, among: Sequence[Any], now: datetime) -> Iterator[tuple[Case, _Days]]:
+    """Make the cases of the stays that some conditions choose, each as on the day of leaving."""
+    among = (is_registered(), *among)
     statements = statements_of_stays(session, among)
     handoffs = information_of_stays(session, among, now)
     causes = causes_of_stays(session, among)
     reflected = reflected_of_stays(session, among)
-    return [
-        _case(
+    for row in session.connection().execute(stays_asked(among)).all():
+        days = _Days(row[_ADMITTED], row[_DISCHARGED], *row[_CERTIFIED])
+        case = _case(
             row,
             statements.get(row[0], ()),
             handoffs.get(row[0], NOTHING_TOLD),
             causes.get(row[0]),
             reflected=reflected.get(row[0]),
-            on=row[_ADMITTED] if moment.key == "admitted_on" else row[_DISCHARGED],
+            group=days.group(days.discharged_on or days.admitted_on),
         )
-        for row in session.connection().execute(stays_asked(among)).all()
-    ]
+        yield case, days
 
 
-_ADMITTED, _DISCHARGED = 5, 6
+_ADMITTED, _DISCHARGED, _CERTIFIED = 5, 6, slice(11, 14)
 
 
 def _case(
@@ -190,15 +185,15 @@ def _case(
     cause: MissCause | None,
     *,
     reflected: bool | None,
-    on: date,
+    group: str,
 ) -> Case:
     (
         _, hospital_id, destination, wants_no_contact, next_hospital_id, admitted_on, left_on,
-        left_at, ward_kind, in_region, municipality, level, application, valid_until, plan,
+        left_at, ward_kind, in_region, municipality, level, _, _, plan,
         office_id, coordination, excluded, edition,
     ) = row  # fmt: skip
     gone = [left_before(left_on, left_at, row[4], row[5]) for row in statements]
-    heard = _heard(
+    heard = heard_of(
         tuple(
             (row[1], row[2], row[3], not left) for row, left in zip(statements, gone, strict=True)
         )
@@ -214,9 +209,7 @@ def _case(
     goes = None if destination is None else _DESTINATIONS[destination]
     return Case(
         hospital_id=hospital_id,
-        group="" if level is None else group_of(
-            _LEVELS[level], _APPLICATIONS[application], valid_until, on
-        ),
+        group=group,
         plan=PlanStatus.UNKNOWN if plan is None else _PLANS[plan],
         destination=goes,
         in_region=in_region,
@@ -258,8 +251,6 @@ def _case(
     )  # fmt: skip
 
 
-_RECEIVED = frozenset({Result.RECEIVED})
-
 _DISCHARGE, _HOSPITAL = Topic.DISCHARGE.value, Side.HOSPITAL.value
 
 _DESTINATIONS: Mapping[str, Destination] = {d.value: d for d in Destination}
@@ -273,9 +264,3 @@ _PLANS: Mapping[str, PlanStatus] = {p.value: p for p in PlanStatus}
 _COORDINATIONS: Mapping[str, Coordination] = {c.value: c for c in Coordination}
 
 _WARDS: Mapping[str, WardKind] = {w.value: w for w in WardKind}
-
-_SIDES: Mapping[str, Side] = {s.value: s for s in Side}
-
-_TOPICS: Mapping[str, Topic] = {t.value: t for t in Topic}
-
-_RESULTS: Mapping[str, Result] = {r.value: r for r in Result}

@@ -14,6 +14,7 @@ HIDDEN = "※"
 HIDDEN_IN_WORDS = (
     "※ 10件未満の件数と、そこから10件未満の件数が分かってしまう件数は、示していません。"
 )
+SPLITS_WAIT = "内訳は、月が確定してから示します（速報は合計だけです）。"
 NOBODY = "対象なし"
 HEAD = ("地域", "月", "区分", "指標", "分け方", "内訳", "分子", "分母", "不明", "率(下)", "率(上)")
 
@@ -73,7 +74,7 @@ def definitions(rates: MonthlyRates) -> Sheet:
     about = (
         (rates.region_name, f"{rates.month.year}年{rates.month.month}月分", _standing(rates)),
         ("", "率の幅は、不明の件がすべて含まれない場合から、すべて含まれる場合まで。", ""),
-        ("", HIDDEN_IN_WORDS, ""),
+        *(("", words, "") for words in notes(rates)),
     )
     words = tuple(
         (measure.label if place == 0 else "", sentence, measure.digest[:12] if place == 0 else "")
@@ -81,6 +82,11 @@ def definitions(rates: MonthlyRates) -> Sheet:
         for place, sentence in enumerate(measure.definition)
     )
     return Sheet("数え方", ("指標", "数え方", "数え方の版"), (*about, *words))
+
+
+def notes(rates: MonthlyRates) -> tuple[str, ...]:
+    """What a file says of what is not in it."""
+    return (HIDDEN_IN_WORDS, SPLITS_WAIT) if rates.provisional else (HIDDEN_IN_WORDS,)
 
 
 def _standing(rates: MonthlyRates) -> str:

@@ -15,11 +15,14 @@ from handoffs.backtest.command import month_of
 from handoffs.database import Database
 from handoffs.errors import BadEntry, HandoffError
 from handoffs.rates.cells import measure_lines
-from handoffs.rates.cuts import CUTS, cuts_called
+from handoffs.rates.choices import Over, split_words
+from handoffs.rates.cuts import CUTS
 from handoffs.rates.figures import Figure, Measure, MonthlyRates
 from handoffs.rates.month_close import reopen
 from handoffs.rates.shown_month import shown_month
 from handoffs.tokyo import TOKYO
+
+_WORDS = ",".join((*CUTS, *Over))
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -27,7 +30,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.add_argument("--region", required=True, help="地域の名前")
     parser.add_argument("--month", required=True, type=month_of, help="月。2026-10")
     parser.add_argument("--definition", default="", help="この数え方だけ(docs/rates.md の名前)")
-    parser.add_argument("--by", default="", help=f"分け方。コンマで区切る: {','.join(CUTS)}")
+    parser.add_argument("--by", default="", help=f"分け方。コンマで区切る: {_WORDS}")
     parser.add_argument("--json", action="store_true", help="JSON で出す")
 
 
@@ -61,7 +64,7 @@ def print_rates(
     now: datetime,
 ) -> Iterator[str]:
     """The lines to print. Raises NoCut and NoDefinition with what there is."""
-    by = cuts_called([word for word in given.by.split(",") if word])
+    by, over = split_words([word for word in given.by.split(",") if word])
     with database.reading() as session:
         shown = shown_month(
             session,
@@ -72,6 +75,7 @@ def print_rates(
             closes_on=closes_on,
             definition=given.definition,
             by=by,
+            over=over,
             now=now,
         )
     rates = shown.rates

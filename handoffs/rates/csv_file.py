@@ -6,7 +6,7 @@ A cell that a spreadsheet would take for a formula is written as text.
 import csv
 import io
 
-from handoffs.rates.cells import HEAD, HIDDEN_IN_WORDS, Cell, lines
+from handoffs.rates.cells import HEAD, Cell, lines, notes
 from handoffs.rates.figures import MonthlyRates
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,7 +21,8 @@ def csv_file(rates: MonthlyRates) -> bytes:
     for line in lines(rates):
         said = words.get(str(line[3]), "") if line[4] == "合計" else ""
         writer.writerow([_plain(cell) for cell in (*line, said)])
-    writer.writerow([HIDDEN_IN_WORDS])
+    for note in notes(rates):
+        writer.writerow([note])
     return target.getvalue().encode("utf-8-sig")
 
 

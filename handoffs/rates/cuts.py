@@ -8,6 +8,7 @@ names only where the region's council decided so, offices never.
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from sqlmodel import Session, col, func, select
 
@@ -26,6 +27,8 @@ from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.stay import Destination
 
 NO_OFFICE = "none"
+ALONE = "登録している職員が一人以下の事業所"
+"""What offices are called together whose figure would be one member of staff's."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class CutBy:
     """One way to split. `rows` gives key and label of each line, for the keys that occur.
 
     merges: lines of one label are one line, as for the offices in which one person works.
+    rest: what the lines in which nothing is counted are called together; they are one line then.
     """
 
     id: str
@@ -52,6 +56,7 @@ class CutBy:
     rows: Rows
     largest_first: bool = False
     merges: bool = False
+    rest: str = ""
 
 
 class NoCut(HandoffError):
@@ -161,6 +166,34 @@ CUTS: Mapping[str, CutBy] = {
 }
 """Every way to split, by its id; the first four stand unasked."""
 
+
+def _pairs(labels: Labels, found: AbstractSet[str]) -> list[tuple[str, str]]:
+    named = []
+    for key in found:
+        hospital, office = key.split("-")
+        whose = labels.hospitals.get(hospital, "ほかの病院")
+        named.append((key, f"{whose} × {labels.offices.get(office, '事業所の記録なし・地域の外')}"))
+    return sorted(named, key=itemgetter(1))
+
+
+PAIR = CutBy(
+    "pair",
+    "病院と事業所の組",
+    lambda c: f"{c.hospital_id}-{_office(c)}",
+    _pairs,
+    largest_first=True,
+    merges=True,
+    rest="食い違いのない組",
+)
+"""A hospital with an office, for what both sides say; not among those that can be asked for."""
+
+
+def every_cut(definition: Definition) -> tuple[CutBy, ...]:
+    """All splits that are frozen and kept of a figure."""
+    more = (PAIR,) if definition.asked is Asked.AGREEMENT else ()
+    return (*CUTS.values(), *more)
+
+
 UNASKED = ("care_group", "hospital", "destination", "area")
 
 
@@ -178,6 +211,8 @@ def unasked_cuts(definition: Definition) -> tuple[CutBy, ...]:
         return cuts_called(("hospital",))
     if definition.asked is Asked.CONTACT:
         return cuts_called(UNASKED)
+    if definition.asked is Asked.AGREEMENT:
+        return (PAIR,)
     return cuts_called(("care_group", "hospital"))
 
 
@@ -210,7 +245,7 @@ def office_labels(session: Session, region: str) -> dict[int, str]:
     ).all()
     several = [id_ for id_, people in found if people > 1]
     named = {id_: f"事業所{letters(position)}" for position, id_ in enumerate(several)}
-    return {id_: named.get(id_, "登録している職員が一人以下の事業所") for id_, _ in found}
+    return {id_: named.get(id_, ALONE) for id_, _ in found}
 
 
 def letters(position: int) -> str:

@@ -35,6 +35,7 @@ class Asked(Labelled):
     ADMISSION_INFORMATION = "admission_information", "入院時情報が病院へ提供されたか"
     DISCHARGE_INFORMATION = "discharge_information", "退院時情報が提供されたか"
     CONFERENCE = "conference", "退院についての会議をしたか"
+    AGREEMENT = "records_of_both_sides", "双方の記録が合っているか"
     SHEETS_REFLECTED = "sheets_reflected", "病院からの情報がケアプランに反映されたか"
     DAYS_TO_INFORMATION = "days_to_information", "入院から入院時情報の提供までの日数"
     DAYS_OF_NOTICE = "days_of_notice", "病院の最初の連絡から退院までの日数"
@@ -85,6 +86,7 @@ class SeenBy(Labelled):
     """Who may be shown the figure."""
 
     HEALTH_CENTER = "health_center", "保健所"
+    BOTH_SIDES = "both_sides", "保健所と、その病院・事業所だけ"
     OWN_OFFICE = "own_office", "その事業所だけ"
 
 

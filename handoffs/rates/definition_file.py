@@ -141,6 +141,11 @@ def _refuse_what_does_not_fit(lines: dict[str, Entry], event: Event, asked: Aske
         )
     window = lines.get("window")
     own = lines["seen_by"].word(tuple(SeenBy)) if "seen_by" in lines else ""
+    if asked is Asked.AGREEMENT and own != SeenBy.BOTH_SIDES:
+        raise lines["asked"].refusal(
+            "病院と事業所の組の数字は、保健所とその組だけが見ます。",
+            "seen_by: both_sides と書いてください。",
+        )
     if window is not None and window.word() == Window.FEE and own != SeenBy.OWN_OFFICE:
         raise window.refusal(
             "加算の期間の数字は、その事業所だけが見ます。",

@@ -64,7 +64,8 @@ class Measure:
 
     complement: what 100 % less this rate is called; empty where it has no name. spread: the
     groups of an answer that is not yes or no, with `middle`, its median in words; such a
-    figure has a total and no rate. beside_hidden: the counts beside it were taken out.
+    figure has a total and no rate. beside_hidden: the counts beside it were taken out. inside:
+    it is for the health centre and for both sides alone, and never leaves.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Measure:
     digest: str = ""
     event: str = ""
     beside_hidden: bool = False
+    inside: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ def frozen_measures(
 ) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
     """The three figures of the agreement, and the others, each as it was frozen."""
     measures = {
-        name: _measure(row, name, kept, by, labels)
+        name: _measure(
+            row, name, kept, by or (_unasked(row, name) if name in ORDER else ()), labels
+        )
         for name, kept in row.figures.items()
         if isinstance(kept, Mapping)
     }
@@ -37,7 +39,13 @@ def frozen_measure(
     kept = row.figures.get(name)
     if not isinstance(kept, Mapping) or any(one.id not in kept["cuts"] for one in by):
         return None
-    return _measure(row, name, kept, by, labels)
+    return _measure(row, name, kept, by or _unasked(row, name), labels)
+
+
+def _unasked(row: MonthClose, name: str) -> Sequence[CutBy]:
+    """The splits that a figure stands with unasked, by today's definition."""
+    today = {one.id: one for one in shelf().of_region(row.region, row.month)}.get(name)
+    return unasked_cuts(today) if today else cuts_called(UNASKED)
 
 
 def holds(row: MonthClose, by: Sequence[CutBy]) -> bool:
@@ -62,18 +70,17 @@ def _measure(
     words = kept.get("words")
     if not isinstance(words, list | tuple) or not words:
         words = in_words(same) if same else (_WORDS_NOT_KEPT,)
-    unasked = unasked_cuts(today) if today else cuts_called(UNASKED)
-    cuts = tuple(by) or (unasked if name in ORDER else ())
     return Measure(
         id=name,
         label=str(kept.get("label") or (today.label if today else name)),
         definition=tuple(words),
         total=counts.total,
-        cuts=cuts_of(counts, cuts, labels),
+        cuts=cuts_of(counts, by, labels),
         beside=counts.beside,
         complement=str(kept.get("complement", today.complement if today else "")),
         spread=counts.spread,
         middle=counts.middle,
         digest=counts.definition,
         event=str(kept.get("event", today.event.value if today else "")),
+        inside=bool(kept.get("inside", False)),
     )

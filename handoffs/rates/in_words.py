@@ -28,6 +28,10 @@ _COUNTED = {
         "退院の日までに、退院時の情報（記録に残る送付・会議）が病院から提供された方。"
     ),
     Asked.CONFERENCE: "退院の前に、退院についての会議をした記録がある方。",
+    Asked.AGREEMENT: (
+        "一方に連絡の記録があり、もう一方が連絡はなかったと記録している方（どちらが正しいかは、"
+        "この数字では分かりません）。"
+    ),
     Asked.SHEETS_REFLECTED: (
         "病院からの情報をケアプランに反映したと、計画作成担当が一か月の調査で答えた方。"
     ),
@@ -145,6 +149,10 @@ def _unknown(definition: Definition) -> list[str]:
             "期限の定めがない方は分母に入れません。" if definition.window is Window.REGIONAL else ""
         )
         return [f"まだ期限前で届いていない方は不明とし、率の幅で示します。{rest}"]
+    if definition.asked is Asked.AGREEMENT:
+        return [
+            "退院についての記録が双方にない方、一方にしかない方は分母に入れず、横に件数を示します。"
+        ]
     if definition.asked is Asked.SHEETS_REFLECTED:
         return [
             "退院時の情報が提供された記録のない方は分母に入れません。",

@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from handoffs.database import Database
-from handoffs.rates.month import counted_definitions, whole_month
+from handoffs.rates.month import whole_month
 from handoffs.rates.month_close import closed_months
 from handoffs.rates.month_count import basis_of, is_fresh, keep
+from handoffs.rates.shelf import counted_definitions
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import day_of, first_of_month, months_before
 

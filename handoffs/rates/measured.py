@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from handoffs.rates.counts import Counts
 from handoffs.rates.cuts import CutBy, Labels
-from handoffs.rates.definition import Definition
+from handoffs.rates.definition import Definition, SeenBy
 from handoffs.rates.figures import Cut, Figure, Measure, Row
 from handoffs.rates.in_words import in_words
 from handoffs.rates.tally import Sorted, counts_of
@@ -37,6 +37,7 @@ def measured(
         middle=counts.middle,
         digest=definition.digest,
         event=definition.event.value,
+        inside=definition.seen_by is SeenBy.BOTH_SIDES,
     )
 
 
@@ -45,13 +46,31 @@ def cuts_of(counts: Counts, by: Sequence[CutBy], labels: Labels) -> tuple[Cut, .
     return tuple(_cut(one, counts.cuts[one.id], labels) for one in by if one.id in counts.cuts)
 
 
+def added(figures: Sequence[Figure]) -> Figure:
+    """The counts of several figures together."""
+    return Figure(
+        sum(one.counted for one in figures),
+        sum(one.of for one in figures),
+        sum(one.unknown for one in figures),
+    )
+
+
 def _cut(by: CutBy, lines: Mapping[str, Figure], labels: Labels) -> Cut:
     rows = [Row(label, lines.get(key, NOBODY), key) for key, label in by.rows(labels, lines.keys())]
     if by.merges:
         rows = _merged(rows)
     if by.largest_first:
         rows.sort(key=lambda row: -row.figure.counted)
+    if by.rest:
+        rows = _rest_together(rows, by.rest)
     return Cut(by.label, tuple(rows), by.id)
+
+
+def _rest_together(rows: Sequence[Row], label: str) -> list[Row]:
+    """Make one last line of those in which nothing is counted."""
+    shown = [row for row in rows if row.figure.counted]
+    rest = [row.figure for row in rows if not row.figure.counted]
+    return [*shown, Row(f"{label}（{len(rest)}組）", added(rest))] if rest else shown
 
 
 def _merged(rows: Sequence[Row]) -> list[Row]:
@@ -62,9 +81,7 @@ def _merged(rows: Sequence[Row]) -> list[Row]:
         known = one.figure
         lines[row.label] = Row(
             row.label,
-            Figure(
-                known.counted + other.counted, known.of + other.of, known.unknown + other.unknown
-            ),
+            added((known, other)),
             one.key,
         )
     return list(lines.values())

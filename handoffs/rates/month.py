@@ -6,74 +6,62 @@ be reached from here. Months that are closed stand in the trend as they were fro
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Unpack
 
 from sqlmodel import Session
 
 from handoffs.calendars import calendar_of
-from handoffs.rates.cases import admitted_cases, discharged_cases
+from handoffs.rates.cases import cases_of_month
+from handoffs.rates.choices import Asking, Choices
 from handoffs.rates.counts import Counts
-from handoffs.rates.cuts import CUTS, CutBy, labels_of, unasked_cuts
+from handoffs.rates.cuts import CutBy, every_cut, labels_of, unasked_cuts
 from handoffs.rates.definition import Definition, Event
-from handoffs.rates.figures import Figure, MonthlyRates
+from handoffs.rates.figures import MonthlyRates
 from handoffs.rates.measured import measured
-from handoffs.rates.month_close import frozen_figures
 from handoffs.rates.month_count import kept_counts
-from handoffs.rates.shelf import ORDER, shelf
-from handoffs.rates.tally import Sorted, counts_of, figure_of
-from handoffs.tokyo import day_of, months_before, next_month
-
-TREND_MONTHS = 6
+from handoffs.rates.over_time import trend_of
+from handoffs.rates.shelf import ORDER, counted_definitions, shelf
+from handoffs.rates.tally import Sorted, counts_of
+from handoffs.tokyo import day_of, next_month
 
 Cases = Mapping[Event, Sorted]
 
 
-def of_month(  # noqa: PLR0913 - each is a choice of the reader or of the council.
-    session: Session,
-    region: str,
-    month: date,
-    *,
-    region_name: str,
-    hospital_names: bool,
-    closes_on: int | None = None,
-    definition: str = "",
-    by: Sequence[CutBy] = (),
-    now: datetime,
+def of_month(
+    session: Session, region: str, month: date, **choices: Unpack[Choices]
 ) -> MonthlyRates:
     """Count the figures of a region for the month that starts on `month`, as they stand now.
 
-    With `hospital_names` false the hospitals are shown as 病院A, 病院B …: a
-    comparison by name is for the region's council to decide. `closes_on` is the
-    day of the next month on which this one closes, None for its last open day.
-    `definition` asks for one figure by its name, also another region's, and `by` for ways to
-    split instead of those that stand unasked. Raises NoDefinition.
+    `handoffs.rates.choices` says what can be chosen. Raises NoDefinition.
     """
-    month = month.replace(day=1)
+    return count_month(session, Asking(region, month.replace(day=1), **choices))
+
+
+def count_month(session: Session, asking: Asking) -> MonthlyRates:
+    """The same for choices that are made already; months and years are not in it."""
+    region, month, now = asking.region, asking.month, asking.now
     every = shelf().of_region(region, month)
-    one = shelf().called(definition, region, month) if definition else None
+    one = shelf().called(asking.definition, region, month) if asking.definition else None
     first = (one,) if one else tuple(each for each in every if each.id in ORDER)
     rest = () if one else tuple(each for each in every if each.id not in ORDER)
     trended = one if one and one.event is Event.DISCHARGES else every[0]
-    wanted = {each.id: tuple(by) or unasked_cuts(each) for each in first}
-    wanted |= {each.id: tuple(by) for each in rest}
+    wanted = {each.id: tuple(asking.by) or unasked_cuts(each) for each in first}
+    wanted |= {each.id: tuple(asking.by) for each in rest}
     wanted.setdefault(trended.id, ())
-    counts = _counts(session, region, month, (*first, *rest, trended), wanted, now)
-    labels = labels_of(session, region, named=hospital_names)
+    counts, as_of = _counts(session, region, month, (*first, *rest, trended), wanted, now)
+    labels = labels_of(session, region, named=asking.hospital_names)
+    newest = (month, counts[trended.id].total)
     return MonthlyRates(
         region=region,
-        region_name=region_name,
+        region_name=asking.region_name,
         month=month,
-        as_of=now,
-        provisional=day_of(now) <= closing_day(month, closes_on),
+        as_of=as_of,
+        provisional=day_of(now) <= closing_day(month, asking.closes_on),
         measures=tuple(measured(each, counts[each.id], wanted[each.id], labels) for each in first),
-        trend=trend_of(session, region, month, trended, counts[trended.id].total, now),
+        trend=trend_of(session, region, trended, newest, now),
         others=tuple(measured(each, counts[each.id], wanted[each.id], labels) for each in rest),
         trend_label=trended.label,
     )
-
-
-def counted_definitions(region: str, month: date) -> tuple[Definition, ...]:
-    """Every figure that a page of the region may be asked for: its own, and other regions'."""
-    return (*shelf().of_region(region, month), *shelf().elsewhere(region))
 
 
 def whole_month(
@@ -86,16 +74,15 @@ def whole_month(
 ) -> tuple[tuple[Definition, Counts], ...]:
     """Count a region's month anew, in every split: what is frozen at its close and kept."""
     cases = cases_of(session, region, month, now)
-    every = tuple(CUTS.values())
-    return tuple((each, counts_of(each, cases[each.event], every)) for each in definitions)
+    return tuple(
+        (each, counts_of(each, cases[each.event], every_cut(each))) for each in definitions
+    )
 
 
 def cases_of(session: Session, region: str, month: date, now: datetime) -> Cases:
     """The discharges and the admissions of a month."""
-    return {
-        Event.DISCHARGES: Sorted(discharged_cases(session, region, month, now)),
-        Event.ADMISSIONS: Sorted(admitted_cases(session, region, month, now)),
-    }
+    left, came = cases_of_month(session, region, month, now)
+    return {Event.DISCHARGES: Sorted(left), Event.ADMISSIONS: Sorted(came)}
 
 
 def _counts(
@@ -105,42 +92,14 @@ def _counts(
     definitions: Sequence[Definition],
     wanted: Mapping[str, Sequence[CutBy]],
     now: datetime,
-) -> Mapping[str, Counts]:
-    """The counts by the name of the figure: the kept ones while they hold, or counted anew."""
+) -> tuple[Mapping[str, Counts], datetime]:
+    """The counts by the name of the figure, kept or counted anew, and of when they are."""
     kept = kept_counts(session, region, month, counted_definitions(region, month), now)
     if kept is not None:
-        return kept
+        return kept.counts, kept.as_of
     cases = cases_of(session, region, month, now)
-    return {each.id: counts_of(each, cases[each.event], wanted[each.id]) for each in definitions}
-
-
-def trend_of(
-    session: Session,
-    region: str,
-    month: date,
-    definition: Definition,
-    figure: Figure,
-    now: datetime,
-) -> tuple[tuple[date, Figure], ...]:
-    """The six months of one figure up to this one's; closed ones as they were frozen."""
-    months = months_before(month, TREND_MONTHS)
-    frozen = frozen_figures(session, region, months[:-1], definition)
-    return tuple(
-        (each, figure if each == month else _earlier(session, region, each, definition, now))
-        if each not in frozen
-        else (each, frozen[each])
-        for each in months
-    )
-
-
-def _earlier(
-    session: Session, region: str, month: date, definition: Definition, now: datetime
-) -> Figure:
-    """One figure of a month that is not closed."""
-    kept = kept_counts(session, region, month, counted_definitions(region, month), now)
-    if kept is not None and kept[definition.id].definition == definition.digest:
-        return kept[definition.id].total
-    return figure_of(definition, discharged_cases(session, region, month, now))
+    counted = {each.id: counts_of(each, cases[each.event], wanted[each.id]) for each in definitions}
+    return counted, now
 
 
 def closing_day(month: date, closes_on: int | None = None) -> date:

@@ -17,8 +17,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from handoffs.errors import BadEntry
 from handoffs.history import Act, record
 from handoffs.parties import Actor
-from handoffs.rates.counts import Counts
-from handoffs.rates.definition import Definition
+from handoffs.rates.counts import Counts, counts_of_json
+from handoffs.rates.definition import Definition, SeenBy
 from handoffs.rates.figures import Figure, Measure
 from handoffs.rates.in_words import in_words
 from handoffs.tokyo import day_of
@@ -136,6 +136,30 @@ def close_of(session: Session, region: str, month: date) -> MonthClose | None:
     ).one_or_none()
 
 
+def closes_of(session: Session, region: str, months: Sequence[date]) -> dict[date, MonthClose]:
+    """The closes of some months that stand, by month."""
+    rows = session.exec(
+        select(MonthClose).where(
+            MonthClose.region == region,
+            col(MonthClose.month).in_(months),
+            col(MonthClose.reopened_at).is_(None),
+        )
+    )
+    return {row.month: row for row in rows}
+
+
+def without_splits(row: MonthClose) -> MonthClose:
+    """The same totals in a row that is not the session's, to be read much faster."""
+    figures: dict[str, object] = {
+        name: {**kept, "cuts": {}} if isinstance(kept, dict) else kept
+        for name, kept in row.figures.items()
+    }
+    return MonthClose(
+        region=row.region, month=row.month, closed_at=row.closed_at, digest=row.digest,
+        figures=figures,
+    )  # fmt: skip
+
+
 def reopened_before(session: Session, region: str, month: date) -> list[MonthClose]:
     """The closes of a month that no longer stand, oldest first."""
     return list(
@@ -211,6 +235,25 @@ def frozen_figures(
     }
 
 
+def frozen_counts(
+    session: Session, region: str, months: Sequence[date], definition: Definition
+) -> dict[date, Counts]:
+    """The same with every split that was frozen."""
+    figure = sa.type_coerce(col(MonthClose.figures), sa.JSON())[definition.id]
+    rows = session.execute(
+        sa.select(col(MonthClose.month), figure).where(
+            col(MonthClose.region) == region,
+            col(MonthClose.month).in_(months),
+            col(MonthClose.reopened_at).is_(None),
+        )
+    )
+    return {
+        month: counts_of_json(kept)
+        for month, kept in rows
+        if kept is not None and kept["definition"] == definition.digest
+    }
+
+
 def _frozen(figures: Mapping[str, object], name: str) -> tuple[Figure, str] | None:
     kept = figures.get(name)
     if not isinstance(kept, dict):
@@ -225,6 +268,7 @@ def _laid_out(definition: Definition, counts: Counts) -> dict[str, object]:
         "label": definition.label,
         "complement": definition.complement,
         "event": definition.event.value,
+        "inside": definition.seen_by is SeenBy.BOTH_SIDES,
         "words": list(in_words(definition)),
     }
 

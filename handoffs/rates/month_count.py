@@ -4,7 +4,8 @@ Nothing rests on a kept row: it can be thrown away at any moment, and closing a 
 at it. It answers only while it says what counting anew would say: while no act was recorded on
 anybody who is in the month, nobody came into it or left it, no last day passed that a figure
 depends on, and the definitions are the same. Otherwise there is no kept answer, and whoever asks
-counts. tests/handoffs/rates/test_month_count.py counts anew after every act and compares.
+counts; only a large month is shown as it was some minutes ago, with that moment.
+tests/handoffs/rates/test_month_count.py counts anew after every act and compares.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,11 @@ from rules import HandoffKind
 SETTLED_AFTER = timedelta(minutes=2)
 """Two processes may commit their events in another order than that of their numbers. What was
 recorded so shortly before a count is looked at again."""
+
+LATELY, LARGE = timedelta(minutes=10), 2_000
+"""In a region with so many discharges a month there is an act on one of them every minute, and
+counting anew takes most of a second. The scheduler counts again within a minute or two; until
+then the page shows its last count, and says of when it is."""
 
 COUNTED_BY = "1"
 """Raised when the counting itself changes while the definitions stay as they are."""
@@ -56,19 +62,45 @@ class MonthCount(SQLModel, table=True):
     figures: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
 
 
+class Kept(NamedTuple):
+    """Kept counts of definitions by name, and the moment of which they are the answer."""
+
+    counts: Mapping[str, Counts]
+    as_of: datetime
+
+
 def kept_counts(
     session: Session, region: str, month: date, definitions: Sequence[Definition], now: datetime
-) -> Mapping[str, Counts] | None:
-    """The kept counts of these definitions by name; None where counting anew could differ."""
-    row = _fresh(session, region, month, made_by(definitions), now)
+) -> Kept | None:
+    """The kept counts of these definitions; None where there are none to go by.
+
+    They are of now where counting anew would say the same. Of a large month they may also be
+    some minutes old: then they are of the moment of the count, which whoever shows them says.
+    """
+    digest = made_by(definitions)
+    fresh = _fresh(session, region, month, digest, now) is not None
+    row = session.execute(
+        sa.select(col(MonthCount.counted_at), col(MonthCount.figures)).where(
+            col(MonthCount.region) == region,
+            col(MonthCount.month) == month,
+            *(() if fresh else _lately(digest, now)),
+        )
+    ).one_or_none()
     if row is None:
         return None
-    figures = session.execute(
-        sa.select(col(MonthCount.figures)).where(
-            col(MonthCount.region) == region, col(MonthCount.month) == month
-        )
-    ).scalar_one()
-    return {name: counts_of_json(kept) for name, kept in figures.items()}
+    counted_at, figures = row
+    counts = {name: counts_of_json(kept) for name, kept in figures.items()}
+    return Kept(counts, now if fresh else counted_at.astimezone(now.tzinfo))
+
+
+def _lately(digest: str, now: datetime) -> tuple[Any, ...]:
+    """Conditions: a large month that the scheduler counted some minutes ago."""
+    return (
+        col(MonthCount.made_by) == digest,
+        col(MonthCount.discharged) >= LARGE,
+        col(MonthCount.counted_at) <= now,
+        col(MonthCount.counted_at) >= now - LATELY,
+    )
 
 
 def is_fresh(

@@ -6,10 +6,12 @@ so that nothing can be worked out of it that the months do not show.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Unpack
 
 from sqlmodel import Session
 
+from handoffs.rates.choices import Showing
 from handoffs.rates.figures import Figure, Measure, MonthlyRates
 from handoffs.rates.published import published_month
 from handoffs.tokyo import months_before
@@ -51,30 +53,14 @@ def quarter_before(day: date) -> date:
 
 
 def published_quarter(
-    session: Session,
-    region: str,
-    first: date,
-    *,
-    region_name: str,
-    hospital_names: bool,
-    closes_on: int | None = None,
-    now: datetime,
+    session: Session, region: str, first: date, **showing: Unpack[Showing]
 ) -> Quarter:
     """Set what three months publish side by side, from the month `first` on."""
     last = date(first.year, first.month + MONTHS - 1, 1)
     months = tuple(
-        published_month(
-            session,
-            region,
-            month,
-            region_name=region_name,
-            hospital_names=hospital_names,
-            closes_on=closes_on,
-            now=now,
-        )
-        for month in months_before(last, MONTHS)
+        published_month(session, region, month, **showing) for month in months_before(last, MONTHS)
     )
-    return quarter_of(region_name, months)
+    return quarter_of(showing["region_name"], months)
 
 
 def quarter_of(region_name: str, months: Sequence[MonthlyRates]) -> Quarter:

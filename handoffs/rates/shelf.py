@@ -48,7 +48,7 @@ class Shelf:
             if one.region not in {"", region} or (one.in_force and one.in_force > month):
                 continue
             found[one.id] = one
-        shown = [one for one in found.values() if one.seen_by is SeenBy.HEALTH_CENTER]
+        shown = [one for one in found.values() if one.seen_by is not SeenBy.OWN_OFFICE]
         return tuple(sorted(shown, key=_place))
 
     def elsewhere(self, region: str) -> tuple[Definition, ...]:
@@ -60,7 +60,7 @@ class Shelf:
                 for one in self._all
                 if one.region not in {"", region}
                 and one.id not in mine
-                and one.seen_by is SeenBy.HEALTH_CENTER
+                and one.seen_by is not SeenBy.OWN_OFFICE
             }.values()
         )
 
@@ -112,6 +112,11 @@ def read_shelf(folder: Path = FOLDER) -> Shelf:
 def shelf() -> Shelf:
     """Every definition that is shipped, read once for each process."""
     return read_shelf()
+
+
+def counted_definitions(region: str, month: date) -> tuple[Definition, ...]:
+    """Every figure that a page of the region may be asked for: its own, and other regions'."""
+    return (*shelf().of_region(region, month), *shelf().elsewhere(region))
 
 
 def words_of(name: str) -> tuple[str, ...]:

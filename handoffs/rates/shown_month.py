@@ -5,18 +5,21 @@ changed since beside it; only a split or a figure that was not frozen is counted
 month says so (`MonthlyRates.digest` is empty then).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from typing import Unpack
 
 from sqlmodel import Session
 
+from handoffs.rates.choices import Asking, Choices
 from handoffs.rates.close_months import waits_again
-from handoffs.rates.cuts import CutBy, labels_of
+from handoffs.rates.cuts import labels_of
+from handoffs.rates.definition import Event
 from handoffs.rates.figures import Figure, Measure, MonthlyRates
 from handoffs.rates.frozen import frozen_measure, frozen_measures, holds
-from handoffs.rates.month import of_month, trend_of
+from handoffs.rates.month import count_month
 from handoffs.rates.month_close import Changed, MonthClose, changed_since, close_of
+from handoffs.rates.over_time import figures_of, side_by_side, trend_of
 from handoffs.rates.shelf import shelf
 from handoffs.tokyo import TOKYO
 
@@ -30,76 +33,79 @@ class ShownMonth:
     changed: tuple[Changed, ...] = ()
 
 
-def shown_month(  # noqa: PLR0913 - each is a choice of the reader or of the council.
-    session: Session,
-    region: str,
-    month: date,
-    *,
-    region_name: str,
-    hospital_names: bool,
-    closes_on: int | None = None,
-    definition: str = "",
-    by: Sequence[CutBy] = (),
-    now: datetime,
+def shown_month(
+    session: Session, region: str, month: date, **choices: Unpack[Choices]
 ) -> ShownMonth:
     """Show one month, as `of_month` takes its choices. Raises NoDefinition."""
-    month = month.replace(day=1)
-    live = of_month(
-        session,
-        region,
-        month,
-        region_name=region_name,
-        hospital_names=hospital_names,
-        closes_on=closes_on,
-        definition=definition,
-        by=by,
-        now=now,
-    )
-    close = close_of(session, region, month)
+    asking = Asking(region, month.replace(day=1), **choices)
+    live = count_month(session, asking)
+    close = close_of(session, region, asking.month)
     if close is None:
-        # Past its day and not yet frozen, or opened again: it can still change.
-        again = waits_again(session, region, month, now, closes_on)
-        return ShownMonth(replace(live, provisional=live.provisional or again))
+        return ShownMonth(_over_time(session, asking, open_month(session, asking, live)))
     changed = changed_since(close, (*live.measures, *live.others))
-    frozen = _frozen(session, live, close, hospital_names, definition, by)
-    return ShownMonth(frozen, close, changed)
+    frozen = frozen_month(session, asking, close) or replace(live, provisional=False)
+    return ShownMonth(_over_time(session, asking, frozen), close, changed)
 
 
-def _frozen(
-    session: Session,
-    live: MonthlyRates,
-    close: MonthClose,
-    hospital_names: bool,  # noqa: FBT001 - the council's decision.
-    definition: str,
-    by: Sequence[CutBy],
-) -> MonthlyRates:
-    """The month as it was frozen; as it is counted now where that was not frozen."""
-    labels = labels_of(session, close.region, named=hospital_names)
+def open_month(session: Session, asking: Asking, live: MonthlyRates) -> MonthlyRates:
+    """A month past its day that is not frozen yet, or opened again, can still change."""
+    again = waits_again(session, asking.region, asking.month, asking.now, asking.closes_on)
+    return replace(live, provisional=live.provisional or again)
+
+
+def frozen_month(session: Session, asking: Asking, close: MonthClose) -> MonthlyRates | None:
+    """The month as it was frozen; None where what is asked for was not frozen. Counts nothing."""
+    labels = labels_of(session, asking.region, named=asking.hospital_names)
     first: tuple[Measure, ...]
     others: tuple[Measure, ...] = ()
-    if definition:
-        one = frozen_measure(close, definition, by, labels)
+    if asking.definition:
+        one = frozen_measure(close, asking.definition, asking.by, labels)
         first = (one,) if one else ()
     else:
-        first, others = frozen_measures(close, by, labels) if holds(close, by) else ((), ())
+        held = holds(close, asking.by)
+        first, others = frozen_measures(close, asking.by, labels) if held else ((), ())
     if not first:
-        return replace(live, provisional=False)
-    return replace(
-        live,
+        return None
+    label, trend = _trend(session, asking, first[0])
+    return MonthlyRates(
+        region=asking.region,
+        region_name=asking.region_name,
+        month=asking.month,
         as_of=close.closed_at.astimezone(TOKYO),
         provisional=False,
         measures=first,
+        trend=trend,
         others=others,
-        trend=_trend(session, live, close, first[0]),
+        trend_label=label,
         digest=close.digest,
     )
 
 
 def _trend(
-    session: Session, live: MonthlyRates, close: MonthClose, first: Measure
-) -> tuple[tuple[date, Figure], ...]:
-    """The six months, with this one as it was frozen where its figure is the one that is drawn."""
-    current = {one.id: one for one in shelf().of_region(close.region, close.month)}
-    if first.label != live.trend_label or first.id not in current:
-        return live.trend
-    return trend_of(session, close.region, close.month, current[first.id], first.total, live.as_of)
+    session: Session, asking: Asking, first: Measure
+) -> tuple[str, tuple[tuple[date, Figure], ...]]:
+    """The six months of the first figure, or of the first of all where that is no discharges'."""
+    every = shelf().of_region(asking.region, asking.month)
+    one = next(
+        (one for one in every if one.id == first.id and one.event is Event.DISCHARGES), every[0]
+    )
+    if one.id == first.id:
+        figure = first.total
+    else:
+        figure = figures_of(session, asking.region, one, [asking.month], asking.now)[asking.month]
+    newest = (asking.month, figure)
+    return one.label, trend_of(session, asking.region, one, newest, asking.now)
+
+
+def _over_time(session: Session, asking: Asking, rates: MonthlyRates) -> MonthlyRates:
+    """Put months and years beside each figure that is asked for, where that is asked."""
+    if not asking.over:
+        return rates
+    labels = labels_of(session, asking.region, named=asking.hospital_names)
+
+    def longer(measure: Measure) -> Measure:
+        definition = shelf().called(measure.id, asking.region, asking.month)
+        more = side_by_side(session, asking, definition, measure, labels)
+        return replace(measure, cuts=(*measure.cuts, *more))
+
+    return replace(rates, measures=tuple(longer(one) for one in rates.measures))

@@ -6,38 +6,40 @@ hidden count stands there as nothing, and its name stands in `hidden`. Zero is n
 
 Leaving are the three figures with the four splits that nobody has to ask for, and the totals of
 the others. No two of those splits contain each other; the finer ones, which do (要介護度 within
-要介護・要支援), stay on the screen. tests/handoffs/rates/test_small_numbers.py holds this against
-exact arithmetic of its own.
+要介護・要支援), stay on the screen. Splits leave only once a month is closed: a line of 速報 beside
+the same line of 確定 would tell of the few who came in between. A month that closed again shows
+of a split what cannot be set against its earlier close (`again`).
+tests/handoffs/rates/test_small_numbers.py and test_taken_together.py hold this against
+arithmetic of their own.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from handoffs.rates.coordination import Contact
 from handoffs.rates.cuts import UNASKED
 from handoffs.rates.figures import COUNTED, OF, UNKNOWN, Cut, Figure, Measure, MonthlyRates, Row
+from handoffs.rates.published_again import hidden_before, tells_of_few
+from handoffs.rates.smallness import LEAST, PARTS, REST, is_small, parts_of
 from handoffs.rates.tally import LEFT_OUT
 
-LEAST = 10
-"""The smallest count, other than none, that leaves the health centre."""
 
-REST = "rest"
-_PARTS = (COUNTED, UNKNOWN, REST)
+def to_publish(rates: MonthlyRates, before: Sequence[MonthlyRates] = ()) -> MonthlyRates:
+    """The same month without what is too small; with the four splits at most.
 
-
-def is_small(count: int) -> bool:
-    """Whether a count would point at somebody."""
-    return 0 < count < LEAST
-
-
-def to_publish(rates: MonthlyRates) -> MonthlyRates:
-    """The same month without what is too small; with the four splits at most."""
+    `before` is what was published of its earlier closes.
+    """
     measures, others = [], []
     shown: list[Measure] = []
     for measure in rates.measures:
-        measures.append(_protected(measure, shown, whole=True))
+        one = _protected(measure, shown, whole=True)
+        cuts = () if rates.provisional else _splits(one, measure, before)
+        measures.append(replace(one, cuts=cuts))
         shown.append(measure)
     for measure in rates.others:
+        if measure.inside:
+            continue
         others.append(_protected(measure, shown, whole=False))
         shown.append(measure)
     return replace(
@@ -48,25 +50,32 @@ def to_publish(rates: MonthlyRates) -> MonthlyRates:
     )
 
 
-def _parts(figure: Figure) -> dict[str, int]:
-    """The three counts that make up the whole."""
-    rest = figure.of - figure.counted - figure.unknown
-    return {COUNTED: figure.counted, UNKNOWN: figure.unknown, REST: rest}
+def _splits(one: Measure, measure: Measure, before: Sequence[MonthlyRates]) -> tuple[Cut, ...]:
+    """The four splits of a figure whose whole is shown, without their small lines."""
+    if OF in one.total.hidden:
+        return ()
+    found = []
+    for cut in measure.cuts:
+        if cut.id in UNASKED:
+            shown = _cut(cut, hidden_before(measure.id, cut, before))
+            if shown is not None and not tells_of_few(measure.id, cut, shown, before):
+                found.append(shown)
+    return tuple(found)
 
 
 def _has_small(figure: Figure) -> bool:
-    return is_small(figure.of) or any(map(is_small, _parts(figure).values()))
+    return is_small(figure.of) or any(map(is_small, parts_of(figure).values()))
 
 
 def _hidden_of(figure: Figure) -> frozenset[str]:
     """Which counts of a total have to go: the small ones, and others that would give them away."""
     if is_small(figure.of):
-        return frozenset({OF, *_PARTS})
-    parts = _parts(figure)
+        return frozenset({OF, *PARTS})
+    parts = parts_of(figure)
     hidden = {name for name, count in parts.items() if is_small(count)}
     # The largest goes along: with a small one, the two together would be small again.
     while hidden and (len(hidden) < 2 or sum(parts[name] for name in hidden) < LEAST):  # noqa: PLR2004 - a pair.
-        others = [name for name in _PARTS if name not in hidden]
+        others = [name for name in PARTS if name not in hidden]
         if not others:
             break
         hidden.add(max(others, key=lambda name: parts[name]))
@@ -91,13 +100,12 @@ def _protected(measure: Measure, shown: Sequence[Measure], *, whole: bool) -> Me
         _gives_away(measure, other) or (not whole and _parts_give_away(measure, other))
         for other in shown
     ):
-        hidden = frozenset({OF, *_PARTS})
-    cuts = [cut for cut in measure.cuts if cut.id in UNASKED] if whole and OF not in hidden else []
+        hidden = frozenset({OF, *PARTS})
     beside = _beside(measure, hidden) if whole and OF not in hidden else ()
     return replace(
         measure,
         total=_shown(measure.total, hidden),
-        cuts=tuple(shown_cut for cut in cuts if (shown_cut := _cut(cut)) is not None),
+        cuts=(),
         beside=beside,
         beside_hidden=len(beside) < len(measure.beside),
         spread=() if hidden else _spread(measure),
@@ -131,15 +139,22 @@ def _parts_give_away(measure: Measure, other: Measure) -> bool:
     hidden = _hidden_of(other.total)
     return any(
         one and two and (is_small(abs(one - two)) or (one == two and name in hidden))
-        for name, two in _parts(other.total).items()
-        for one in _parts(measure.total).values()
+        for name, two in parts_of(other.total).items()
+        for one in parts_of(measure.total).values()
     )
 
 
-def _cut(cut: Cut) -> Cut | None:
-    """Hide whole lines: the small ones, and others until there are two and ten cases in them."""
+def _cut(cut: Cut, already: AbstractSet[str] = frozenset()) -> Cut | None:
+    """Hide whole lines: the small ones, and others until there are two and ten cases in them.
+
+    already: the lines that were hidden when the month was published before.
+    """
     lines = {place: row.figure for place, row in enumerate(cut.rows) if row.figure.of}
-    hidden = {place for place, figure in lines.items() if _has_small(figure)}
+    hidden = {
+        place
+        for place, figure in lines.items()
+        if _has_small(figure) or cut.rows[place].key in already
+    }
     while hidden and (len(hidden) < 2 or sum(lines[p].of for p in hidden) < LEAST):  # noqa: PLR2004 - a pair.
         others = [place for place in lines if place not in hidden]
         if not others:
@@ -147,7 +162,7 @@ def _cut(cut: Cut) -> Cut | None:
         hidden.add(min(others, key=lambda place: lines[place].of))
     if len(hidden) == 1:
         return None  # The one line is the whole, which shows more than a line may.
-    every = frozenset({OF, *_PARTS})
+    every = frozenset({OF, *PARTS})
     return replace(
         cut,
         rows=tuple(

@@ -76,8 +76,16 @@ def left_out(definition: Definition) -> tuple[tuple[str, Holds], ...]:
             ("介護認定がない・不明", lambda c: not c.group),
             ("計画作成担当が決まっていない・不明", _without_planner),
         ]
+    return (*reasons, *_not_asked(definition))
+
+
+def _not_asked(definition: Definition) -> list[tuple[str, Holds]]:
+    """Of whom the question itself cannot be asked."""
+    reasons: list[tuple[str, Holds]] = []
     if definition.known_to_office_only:
         reasons.append(("計画作成担当の記録がない", lambda c: not c.known_to_office))
+    if definition.asked is Asked.AGREEMENT:
+        reasons.append(("双方の記録がそろっていない", lambda c: not c.both_told))
     if definition.asked is Asked.SHEETS_REFLECTED:
         reasons.append(
             (
@@ -87,7 +95,7 @@ def left_out(definition: Definition) -> tuple[tuple[str, Holds], ...]:
         )
     if definition.asked is Asked.ADMISSION_INFORMATION and definition.window is Window.REGIONAL:
         reasons.append(("期限の定めがない", lambda c: c.information_in_time is None))
-    return tuple(reasons)
+    return reasons
 
 
 def _known(holds: bool | None) -> Outcome:  # noqa: FBT001 - three answers.
@@ -165,6 +173,7 @@ def outcome_of(definition: Definition) -> Callable[[Case], Outcome]:
             lambda case: case.discharge_information or case.conference
         ),
         Asked.CONFERENCE: _recorded(lambda case: case.conference),
+        Asked.AGREEMENT: lambda case: _known(case.contact is Contact.CONTRADICTED),
         Asked.SHEETS_REFLECTED: lambda case: _known(case.sheets_reflected),
         Asked.DAYS_TO_INFORMATION: lambda case: _known(case.information_days is not None),
         Asked.DAYS_OF_NOTICE: lambda case: _known(case.notice_days is not None),
@@ -185,6 +194,7 @@ class Sorted:
         """Keep the cases of one event."""
         self.cases = cases
         self._found: dict[tuple[str, ...], Within] = {}
+        self._keys: dict[tuple[int, str], list[str]] = {}
 
     def within(self, definition: Definition) -> Within:
         """Who is in the denominator of a definition, and how many are not, by reason."""
@@ -194,6 +204,13 @@ class Sorted:
         if words not in self._found:
             self._found[words] = _sorted(self.cases, [holds for _, holds in reasons])
         return self._found[words]
+
+    def keys(self, within: Sequence[Case], cut: CutBy) -> list[str]:
+        """The line of each case of a denominator, looked up once for all figures of it."""
+        place = id(within), cut.id
+        if place not in self._keys:
+            self._keys[place] = [cut.key(case) for case in within]
+        return self._keys[place]
 
 
 def _sorted(cases: Sequence[Case], reasons: Sequence[Holds]) -> Within:
@@ -225,7 +242,7 @@ def counts_of(definition: Definition, cases: Sorted, by: Sequence[CutBy]) -> Cou
         definition=definition.digest,
         total=_figure(definition, [tally[one] for one in Outcome]),
         cuts={
-            one.id: _lines(definition, Counter(zip(map(one.key, within), outcomes, strict=True)))
+            one.id: _lines(definition, Counter(zip(cases.keys(within, one), outcomes, strict=True)))
             for one in by
         },
         beside=(

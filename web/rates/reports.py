@@ -19,8 +19,9 @@ from forms import MissedCoordinationReport, chart, render
 from handoffs.access import Permission
 from handoffs.history import Act
 from handoffs.rates import MonthlyRates, closing_day
+from handoffs.rates.choices import Over, split_words
 from handoffs.rates.csv_file import csv_file
-from handoffs.rates.cuts import CUTS, NoCut, cuts_called
+from handoffs.rates.cuts import CUTS, CutBy, NoCut
 from handoffs.rates.month_close import is_whole, reopened_before
 from handoffs.rates.month_sheet import made_at, sheet_of
 from handoffs.rates.published import published_month
@@ -29,6 +30,9 @@ from handoffs.rates.references import references_beside
 from handoffs.rates.shelf import NoDefinition, shelf
 from handoffs.rates.shown_month import ShownMonth, shown_month
 from handoffs.rates.workbook import workbook
+from handoffs.rates.yearly.coverage import coverage_beside
+from handoffs.rates.yearly.indicators import FigureKind
+from handoffs.rates.yearly.outside import standing
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import TOKYO, day_of, first_of_month, next_month
 from web import dates, errors
@@ -66,17 +70,20 @@ def rates(month: date) -> ResponseReturnValue:
     oldest, newest = _oldest(), _newest()
     if not oldest <= month <= newest:
         return _no_such_month(month, newest)
-    by = [word for word in request.args.getlist("by") if word]
+    words = [word for word in request.args.getlist("by") if word]
     definition = request.args.get("definition", "")
     note_read(Act.RATES_READ, detail={"month": month, "sheet": False})
     try:
-        shown = _shown(month, definition, by)
+        by, over = split_words(words)
+        shown = _shown(month, definition, by, over)
     except (NoCut, NoDefinition) as unknown:
         return errors.page(404, heading="この分け方・数え方はありません", advice=str(unknown))
     figures = shown.rates
     with reading() as session:
         sheet = made_at(session, actor().region, month)
         opened = reopened_before(session, actor().region, month)
+        coverage = coverage_beside(session, actor().region, month)
+        baselines = standing(session, actor().region, kind=FigureKind.BASELINE).values()
     return render_template(
         "reports/rates.html",
         rates=figures,
@@ -90,8 +97,11 @@ def rates(month: date) -> ResponseReturnValue:
         drawing=_drawing(figures),
         previous=_previous(month) if month > oldest else None,
         following=next_month(month) if month < newest else None,
-        cuts=CUTS.values(),
-        chosen=by,
+        splits=[(one.id, one.label) for one in CUTS.values()],
+        times=[(one.value, one.label) for one in Over],
+        chosen=words,
+        coverage=coverage,
+        baselines=[one for one in baselines if not one.place],
         definition=definition,
         definitions=shelf().of_region(actor().region, month),
         elsewhere=shelf().elsewhere(actor().region),
@@ -151,7 +161,7 @@ def rates_file(month: date, kind: str) -> ResponseReturnValue:
     return response
 
 
-def _shown(month: date, definition: str, by: list[str]) -> ShownMonth:
+def _shown(month: date, definition: str, by: Sequence[CutBy], over: Sequence[Over]) -> ShownMonth:
     with reading() as session:
         return shown_month(
             session,
@@ -161,7 +171,8 @@ def _shown(month: date, definition: str, by: list[str]) -> ShownMonth:
             hospital_names=desk().hospital_names,
             closes_on=desk().closes_on,
             definition=definition,
-            by=cuts_called(by),
+            by=by,
+            over=over,
             now=now().astimezone(TOKYO),
         )
 

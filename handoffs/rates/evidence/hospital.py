@@ -14,10 +14,9 @@ from sqlmodel import Session, col, select
 
 from handoffs.parties import Actor, Organization, organizations_by_id
 from handoffs.plan_office import PlanOffice
-from handoffs.rates.yearly.fiscal_year import months_of
-from handoffs.statement import Means, Result, Statement, Topic, standing
+from handoffs.rates.evidence.said import in_year, still_said
+from handoffs.statement import Means, Result, Statement, Topic
 from handoffs.stays.stay import Stay, is_registered
-from handoffs.tokyo import next_month
 
 PARTNERS_WANTED, MEETINGS_WANTED, GUIDANCE_PER_STAY = 25, 3, 2
 """入退院支援加算1: 連携機関 25 以上、面会 年3回以上。介護支援等連携指導料: 一入院に 2 回まで。"""
@@ -95,37 +94,33 @@ def hospital_evidence(session: Session, actor: Actor, year: int) -> HospitalEvid
     """The fiscal year of the actor's own hospital; nothing for anybody else."""
     if not actor.is_hospital:
         return HospitalEvidence(year, (), ())
-    months = months_of(year)
-    first, after = months[0], next_month(months[-1])
-    stays = {
-        stay.id: stay
-        for stay in session.exec(
-            select(Stay).where(is_registered(), Stay.hospital_id == actor.organization_id)
-        )
-    }
     rows = session.exec(
-        select(Statement)
+        select(Statement, Stay.code)
         .join(Stay, col(Stay.id) == col(Statement.stay_id))
-        .where(is_registered(), Stay.hospital_id == actor.organization_id)
+        .where(
+            is_registered(),
+            Stay.hospital_id == actor.organization_id,
+            col(Statement.result).in_(_MEETINGS),
+            col(Statement.means).in_(_FACE_TO_FACE),
+            Statement.topic != Topic.REFERRAL,
+            *in_year(year),
+            *still_said(),
+        )
         .order_by(col(Statement.id))
     ).all()
-    met = [
-        one
-        for one in standing(rows)
-        if one.result in _MEETINGS
-        and one.means in _FACE_TO_FACE
-        and one.topic is not Topic.REFERRAL
-        and first <= one.happened_on < after
-    ]
-    offices = _offices(session, {one.stay_id for one in met})
+    codes = {one.stay_id: code for one, code in rows}
+    said: dict[int, list[Statement]] = defaultdict(list)
+    for one, _ in rows:
+        said[one.stay_id].append(one)
+    offices = _offices(session, set(said))
     named = organizations_by_id(session, set(offices.values()))
     by_office: dict[int, list[Meeting]] = defaultdict(list)
     guidance = []
-    for stay_id in sorted({one.stay_id for one in met} & offices.keys()):
-        meetings = _meetings(stays[stay_id], [one for one in met if one.stay_id == stay_id])
+    for stay_id in sorted(said.keys() & offices.keys()):
+        meetings = _meetings(codes[stay_id], said[stay_id])
         by_office[offices[stay_id]] += meetings
         office = named[offices[stay_id]].name
-        guidance.append(Guidance(stays[stay_id].code, office, meetings))
+        guidance.append(Guidance(codes[stay_id], office, meetings))
     partners = [_partner(named[id_], meetings) for id_, meetings in by_office.items()]
     return HospitalEvidence(
         year,
@@ -147,7 +142,7 @@ def _offices(session: Session, stay_ids: set[int]) -> dict[int, int]:
     return {row.stay_id: row.organization_id for row in rows if row.organization_id is not None}
 
 
-def _meetings(stay: Stay, said: list[Statement]) -> tuple[Meeting, ...]:
+def _meetings(code: str, said: list[Statement]) -> tuple[Meeting, ...]:
     """The days of one stay; a day that both sides wrote down is one."""
     days: dict[date, list[Statement]] = defaultdict(list)
     for one in said:
@@ -155,7 +150,7 @@ def _meetings(stay: Stay, said: list[Statement]) -> tuple[Meeting, ...]:
     return tuple(
         Meeting(
             on=on,
-            code=stay.code,
+            code=code,
             means=those[0].means.label,
             result=those[0].result.label,
             counterpart=next((one.counterpart for one in those if one.counterpart), ""),

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, select
 from handoffs.handoff import Handoff
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanOffice
-from handoffs.rates.yearly.fiscal_year import months_of
-from handoffs.statement import Result, Side, Statement, Topic, standing
+from handoffs.rates.evidence.said import bounds, in_year, still_said
+from handoffs.statement import Result, Side, Statement, Topic
 from handoffs.stays.stay import Stay, is_registered
-from handoffs.tokyo import first_of_month, next_month
+from handoffs.tokyo import first_of_month
 from rules import HandoffKind
 from rules.kinds import Labelled
 
@@ -61,8 +61,7 @@ def office_evidence(session: Session, actor: Actor, year: int) -> OfficeEvidence
     """The fiscal year of the actor's own office; nothing for anybody else."""
     if not actor.plans_care:
         return OfficeEvidence(year, ())
-    months = months_of(year)
-    first, after = months[0], next_month(months[-1])
+    first, after = bounds(year)
     codes = dict(
         session.exec(
             select(Stay.id, Stay.code)
@@ -74,13 +73,13 @@ def office_evidence(session: Session, actor: Actor, year: int) -> OfficeEvidence
             )
         ).all()
     )
-    pieces = [*_sent(session, actor, codes), *_heard(session, actor, codes)]
-    inside = (one for one in pieces if first <= one.on < after)
+    sent = [one for one in _sent(session, actor, codes, after) if first <= one.on]
+    inside = [*sent, *_heard(session, actor, codes, year)]
     return OfficeEvidence(year, tuple(sorted(inside, key=lambda one: (one.on, one.code))))
 
 
-def _sent(session: Session, actor: Actor, codes: dict[int, str]) -> list[Piece]:
-    """Admission information that this office itself passed on, once a stay."""
+def _sent(session: Session, actor: Actor, codes: dict[int, str], before: date) -> list[Piece]:
+    """Admission information that this office itself passed on, once a stay: the first time."""
     rows = session.exec(
         select(Handoff, Statement)
         .join(Statement, col(Statement.handoff_id) == col(Handoff.id))
@@ -89,19 +88,20 @@ def _sent(session: Session, actor: Actor, codes: dict[int, str]) -> list[Piece]:
             col(Handoff.withdrawn_at).is_(None),
             Statement.organization_id == actor.organization_id,
             Statement.side == Side.PLAN_OFFICE,
+            col(Statement.happened_on) < before,
+            *still_said(),
         )
         .order_by(col(Statement.happened_on), col(Statement.id))
     ).all()
-    still = {one.id for one in standing([said for _, said in rows])}
     found: dict[int, Piece] = {}
     for handoff, said in rows:
         passed = said.result in _HEARD | {Result.SENT}
-        if said.id in still and passed and handoff.stay_id in codes:
+        if passed and handoff.stay_id in codes:
             found.setdefault(handoff.stay_id, _piece(Counted.INFORMATION, said, codes))
     return list(found.values())
 
 
-def _heard(session: Session, actor: Actor, codes: dict[int, str]) -> list[Piece]:
+def _heard(session: Session, actor: Actor, codes: dict[int, str], year: int) -> list[Piece]:
     """Days on which this office heard of a discharge from the hospital, and conferences."""
     rows = session.exec(
         select(Statement)
@@ -109,11 +109,13 @@ def _heard(session: Session, actor: Actor, codes: dict[int, str]) -> list[Piece]
             Statement.organization_id == actor.organization_id,
             Statement.side == Side.PLAN_OFFICE,
             Statement.topic == Topic.DISCHARGE,
+            *in_year(year),
+            *still_said(),
         )
         .order_by(col(Statement.happened_on), col(Statement.id))
     ).all()
     days: dict[tuple[int, date], list[Statement]] = defaultdict(list)
-    for said in standing(rows):
+    for said in rows:
         if said.result in _HEARD and said.stay_id in codes:
             days[said.stay_id, said.happened_on].append(said)
     found = []

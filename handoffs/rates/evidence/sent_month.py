@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.handoff import Handoff
 from handoffs.parties import Actor, Organization
-from handoffs.statement import Result, Side, Statement, standing
+from handoffs.rates.evidence.said import still_said
+from handoffs.statement import Result, Side, Statement
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import next_month
 from rules import HandoffKind
@@ -112,13 +113,13 @@ def _first_sendings(session: Session, actor: Actor, month: date) -> dict[int, St
             Statement.organization_id == actor.organization_id,
             Statement.side == Side.PLAN_OFFICE,
             Statement.happened_on < next_month(month),
+            *still_said(),
         )
         .order_by(col(Statement.happened_on), col(Statement.id))
     ).all()
-    still = {one.id for one in standing([said for _, said in rows])}
     first: dict[int, Statement] = {}
     for handoff, said in rows:
-        if said.id in still and said.result in _PASSED:
+        if said.result in _PASSED:
             first.setdefault(handoff.stay_id, said)
     return {stay_id: said for stay_id, said in first.items() if said.happened_on >= month}
 

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
-from handoffs.rates.cases import Case, discharged_cases
+from handoffs.rates.case_rows import newest
 from handoffs.rates.yearly.fiscal_year import months_over
 from handoffs.rates.yearly.indicators import FigureKind, OutsideCount
 from handoffs.rates.yearly.outside import OutsideFigure, standing
-from handoffs.stays.stay import Destination
+from handoffs.stays.certification import Certification, group_of
+from handoffs.stays.stay import Destination, Stay, is_registered
 from handoffs.tokyo import day_of, next_month
 
 OWN_WORDS = {
@@ -63,29 +65,22 @@ class Coverage:
 def coverage_of(session: Session, region: str, *, now: datetime) -> tuple[Coverage, ...]:
     """Every outside count that stands, with ours beside it, the newest period first."""
     rows = standing(session, region, kind=FigureKind.COVERAGE).values()
-    kept: dict[date, list[Case]] = {}
-
-    def cases(month: date) -> list[Case]:
-        if month not in kept:
-            kept[month] = discharged_cases(session, region, month, now)
-        return kept[month]
-
     found = []
     for row in sorted((one for one in rows if not one.place), key=lambda one: one.name):
         months = _months(row.period, day_of(now))
-        own = None if months is None else sum(_own(row.name, cases(month)) for month in months)
+        own = None if months is None else sum(_own(session, region, row.name, m) for m in months)
         found.append(Coverage(row, own))
     return tuple(sorted(found, key=lambda one: one.outside.period, reverse=True))
 
 
-def coverage_beside(session: Session, region: str, month: date, *, now: datetime) -> str:
+def coverage_beside(session: Session, region: str, month: date) -> str:
     """One sentence for beside a month's rate; empty where nobody typed in an outside count."""
     rows = standing(session, region, kind=FigureKind.COVERAGE)
     for count in OutsideCount:
         row = rows.get((FigureKind.COVERAGE, count.value, "", f"{month:%Y-%m}"))
         if row is None:
             continue
-        own = _own(count.value, discharged_cases(session, region, month, now))
+        own = _own(session, region, count.value, month)
         one = Coverage(row, own)
         share = "" if one.share is None else f"（{one.share:.1%}）"
         return f"外の統計では{count.label} {int(float(row.value))}件。つなぎでは{own}件{share}。"
@@ -101,8 +96,28 @@ def _months(period: str, today: date) -> Sequence[date] | None:
     return months if len(months) == 12 else None  # noqa: PLR2004 - months of a year.
 
 
-def _own(name: str, cases: Sequence[Case]) -> int:
-    alive = (case for case in cases if case.destination is not Destination.DEATH)
-    if name == OutsideCount.CERTIFIED_DISCHARGES:
-        return sum(bool(case.group) for case in alive)
-    return sum(1 for _ in alive)
+def _own(session: Session, region: str, name: str, month: date) -> int:
+    """Our number of discharges of a month, those who died left out."""
+    rows = session.execute(
+        sa.select(
+            col(Stay.discharged_on),
+            col(Certification.level),
+            col(Certification.application),
+            col(Certification.valid_until),
+        )
+        .outerjoin(Certification, col(Certification.id) == newest(Certification))
+        .where(
+            is_registered(),
+            col(Stay.region) == region,
+            col(Stay.discharged_on) >= month,
+            col(Stay.discharged_on) < next_month(month),
+            col(Stay.destination).is_distinct_from(Destination.DEATH),
+        )
+    ).all()
+    if name != OutsideCount.CERTIFIED_DISCHARGES:
+        return len(rows)
+    return sum(
+        bool(group_of(level, application, until, left))
+        for left, level, application, until in rows
+        if level is not None
+    )

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from handoffs.rates.figures import COUNTED, OF, UNKNOWN, Figure
-from handoffs.rates.published import published_month
-from handoffs.rates.small_numbers import LEAST, REST, is_small
+from handoffs.rates.published import published_totals
+from handoffs.rates.smallness import LEAST, REST, is_small
 from handoffs.rates.yearly.indicators import OwnIndicator
 from handoffs.rates.yearly.own_figures import OwnSeries, OwnYear
 
@@ -31,14 +31,12 @@ def hidden_of_months(
     session: Session, region: str, months: Iterable[date], *, now: datetime
 ) -> Hidden:
     """Ask the publication of some months what it leaves out."""
-    hidden: Hidden = {}
-    for month in months:
-        rates = published_month(
-            session, region, month, region_name="", hospital_names=False, now=now
-        )
-        for measure in (*rates.measures, *rates.others):
-            hidden[measure.id, month] = measure.total.hidden
-    return hidden
+    published = published_totals(session, region, tuple(months), now=now)
+    return {
+        (measure.id, month): measure.total.hidden
+        for month, measures in published.items()
+        for measure in measures
+    }
 
 
 def to_leave(series: Sequence[OwnSeries], hidden: Hidden) -> tuple[OwnSeries, ...]:

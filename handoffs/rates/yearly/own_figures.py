@@ -9,13 +9,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from handoffs.rates.cases import admitted_cases, discharged_cases
-from handoffs.rates.definition import Counted, Definition, Event
+from handoffs.rates.definition import Counted, Definition
 from handoffs.rates.figures import Figure
 from handoffs.rates.in_words import in_words
-from handoffs.rates.month_close import frozen_figures
+from handoffs.rates.measured import added
+from handoffs.rates.over_time import figures_of
 from handoffs.rates.shelf import shelf
-from handoffs.rates.tally import figure_of
 from handoffs.rates.yearly.fiscal_year import is_over, months_over
 from handoffs.rates.yearly.indicators import OwnIndicator
 from handoffs.tokyo import day_of
@@ -55,15 +54,6 @@ class OwnSeries:
     def of_year(self, year: int) -> OwnYear:
         """The figure of a year. Raises StopIteration for a year that was not asked for."""
         return next(one for one in self.years if one.year == year)
-
-
-def added(figures: Sequence[Figure]) -> Figure:
-    """The counts of several figures together."""
-    return Figure(
-        sum(one.counted for one in figures),
-        sum(one.of for one in figures),
-        sum(one.unknown for one in figures),
-    )
 
 
 def complement(figure: Figure) -> Figure:
@@ -115,11 +105,7 @@ def monthly(
     found: dict[date, Figure] = {}
     for definition in set(definitions.values()):
         months = [month for month, one in definitions.items() if one is definition]
-        found |= frozen_figures(session, region, months, definition)
-    for month, definition in definitions.items():
-        if month not in found:
-            ask = discharged_cases if definition.event is Event.DISCHARGES else admitted_cases
-            found[month] = figure_of(definition, ask(session, region, month, now))
+        found |= figures_of(session, region, definition, months, now)
     return {
         month: complement(found[month]) if one.counted is Counted.NOT_MET else found[month]
         for month, one in definitions.items()

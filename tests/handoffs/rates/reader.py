@@ -23,6 +23,8 @@ PARTS = (COUNTED, UNKNOWN, REST)
 Cell = tuple[str, ...]
 """The measure, where in it (total, a split and its line, beside, spread), and the part."""
 
+NOTHING = 1e-5
+
 Known = dict[frozenset[Cell], int]
 """Published sums of cells with their values."""
 
@@ -111,20 +113,61 @@ class Reader:
             row[self._places.get(cell, [])] += 1
         return row
 
-    def can_work_out(self, known: Known, wanted: Sequence[Cell]) -> list[Cell]:
-        """Those of the wanted cells whose count follows from what is known."""
-        rows = np.array([self._sum(cells) for cells in known])
-        # An orthonormal basis of their span, by way of the small square of their products.
-        sizes, turned = np.linalg.eigh(rows @ rows.T)
-        real = sizes > 1e-9 * sizes[-1]
-        basis = (turned[:, real] / np.sqrt(sizes[real])).T @ rows
+    def can_work_out(
+        self, known: Known, wanted: Sequence[Cell], more: np.ndarray | None = None
+    ) -> list[Cell]:
+        """Those of the wanted cells whose count follows from what is known, with `more` rows."""
+        basis = self._basis(known, more)
         targets = np.array([self._sum(frozenset({cell})) for cell in wanted])
         left = targets - targets @ basis.T @ basis
         return [
             cell
             for cell, rest, target in zip(wanted, left, targets, strict=True)
-            if target.any() and np.abs(rest).max() < 1e-5
+            if target.any() and np.abs(rest).max() < NOTHING
         ]
+
+    def _basis(self, known: Known, more: np.ndarray | None = None) -> np.ndarray:
+        """An orthonormal basis of the span of known sums, by the small square of their products."""
+        rows = np.array([self._sum(cells) for cells in known])
+        if more is not None and len(more):
+            rows = np.vstack([rows, more])
+        sizes, turned = np.linalg.eigh(rows @ rows.T)
+        real = sizes > 1e-9 * sizes[-1]
+        basis: np.ndarray = (turned[:, real] / np.sqrt(sizes[real])).T @ rows
+        return basis
+
+    def with_sums(
+        self,
+        known: Sequence[Known],
+        sums: Sequence[tuple[frozenset[int], frozenset[Cell]]],
+        wanted: Sequence[Sequence[Cell]],
+    ) -> list[tuple[int, Cell]]:
+        """The wanted cells of each month that follow from all months and from sums over some.
+
+        sums: over which months, and of which cells. A sum says something of one month where what
+        it holds of the others is known of them: combinations are sought whose part in every
+        other month lies in what that month's own publications tell.
+        """
+        every = np.array([self._sum(cells) for _, cells in sums])
+        parts = [
+            every * np.array([[number in months] for months, _ in sums])
+            for number in range(len(known))
+        ]
+        squares = []
+        for part, of_month in zip(parts, known, strict=True):
+            basis = self._basis(of_month)
+            left = part - part @ basis.T @ basis
+            squares.append(left @ left.T)
+        found = []
+        for number, (of_month, cells) in enumerate(zip(known, wanted, strict=True)):
+            if not cells:
+                continue
+            others = sum(square for place, square in enumerate(squares) if place != number)
+            sizes, turned = np.linalg.eigh(others)
+            free = turned[:, sizes < 1e-9 * max(1.0, sizes[-1])].T
+            worked_out = self.can_work_out(of_month, cells, free @ parts[number])
+            found += [(number, cell) for cell in worked_out]
+        return found
 
 
 Publish = Callable[[MonthlyRates], MonthlyRates]

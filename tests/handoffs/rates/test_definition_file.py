@@ -56,6 +56,14 @@ def test_a_figure_of_the_fee_window_is_for_its_office_alone(tmp_path: Path) -> N
         shelf().called("admission_information_fee", "mihon", OCTOBER)
 
 
+@pytest.mark.parametrize("seen_by", ["", "seen_by: health_center\n"])
+def test_a_figure_of_pairs_is_for_them_and_the_health_centre(tmp_path: Path, seen_by: str) -> None:
+    pairs = (GENERAL / "both_sides_disagreement.yaml").read_text(encoding="utf-8")
+    assert definition_of(_write(tmp_path, pairs)).seen_by is SeenBy.BOTH_SIDES
+    with pytest.raises(DefinitionError, match="その組だけが見ます"):
+        definition_of(_write(tmp_path, pairs.replace("seen_by: both_sides\n", seen_by)))
+
+
 def test_a_region_may_define_a_figure_anew_from_a_month_on(tmp_path: Path) -> None:
     for name in ("general", "kyoto"):
         (tmp_path / name).mkdir()

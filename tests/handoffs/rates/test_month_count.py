@@ -10,11 +10,11 @@ from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, record
 from handoffs.plan_office import PlanOffice
-from handoffs.rates import MonthlyRates, of_month
+from handoffs.rates import MonthlyRates, month_count, of_month
 from handoffs.rates.cuts import CUTS
 from handoffs.rates.keep_counts import keep_counts
-from handoffs.rates.month import counted_definitions
 from handoffs.rates.month_count import MonthCount, is_fresh
+from handoffs.rates.shelf import counted_definitions
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel, Certification
 from handoffs.stays.patients import Patient
@@ -178,3 +178,18 @@ def test_kept_counts_hold_until_a_last_day_passes(database: Database, stay: Stay
     keep_counts(database, REGION, LATER, anew=True)
     assert holds(database, due - timedelta(seconds=1))
     assert not holds(database, due)
+
+
+def test_a_large_month_is_shown_as_it_was_some_minutes_ago_and_says_so(
+    database: Database, stay: Stay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(month_count, "LARGE", 1)
+    with database.writing() as session:
+        _statement(session, stay)
+        record(session, None, Act.STATEMENT_MAKE, now=LATER, stay_id=stay.id)
+    before = counted(database, NOW + timedelta(seconds=599))
+    assert before.as_of == NOW
+    assert before.measures[0].total.counted == 1
+    after = counted(database, NOW + timedelta(seconds=601))
+    assert after.as_of == NOW + timedelta(seconds=601)
+    assert after.measures[0].total.counted == 0

@@ -12,6 +12,7 @@ import pytest
 
 from handoffs.database import Database
 from handoffs.rates import of_month
+from handoffs.rates.close_months import close_months
 from handoffs.rates.command import print_rates
 from handoffs.rates.csv_file import csv_file
 from handoffs.rates.cuts import cuts_called
@@ -27,6 +28,7 @@ from tests.people import REGION, Cast
 
 OCTOBER = date(2026, 10, 1)
 NOW = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
+CLOSED = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 HOSPITALS = ("見本中央病院", "見本東病院")
 
 
@@ -58,9 +60,10 @@ def _rates(database: Database) -> MonthlyRates:
 
 
 def _published(database: Database) -> MonthlyRates:
+    close_months(database, REGION, CLOSED)
     with database.reading() as session:
         return published_month(
-            session, REGION, OCTOBER, region_name="見本医療圏", hospital_names=True, now=NOW
+            session, REGION, OCTOBER, region_name="見本医療圏", hospital_names=True, now=CLOSED
         )
 
 

@@ -33,6 +33,7 @@ EXPECTED = {
     "days_of_notice": (4, 8, 0),
     "heard_of_admission": (2, 9, 0),
     "sheets_reflected": (1, 2, 0),
+    "both_sides_disagreement": (1, 5, 0),
     "kenchu_coordination": (2, 8, 2),
     "tokushima_contact": (2, 6, 0),
     "tottori_tobu_coordination": (2, 8, 2),

@@ -1,4 +1,5 @@
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,9 @@ from time_machine import Traveller
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.rates.close_months import close_months
+from handoffs.rates.yearly.indicators import FigureKind, OutsideCount
+from handoffs.rates.yearly.outside import FigureEntry
+from handoffs.rates.yearly.outside import enter as enter_figure
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.stay import Destination
@@ -63,7 +67,7 @@ def test_the_newest_month_shows_rate_range_and_counts(enter: Enter) -> None:
 @pytest.mark.usefixtures("october")
 def test_each_figure_says_in_words_how_it_is_counted(enter: Enter) -> None:
     page = enter("health_officer").open("/rates/2026-10")
-    assert page.text.count("分母: ") == 11
+    assert page.text.count("分母: ") == 12
     assert page.text.count("分子") + page.text.count("示すもの") >= 10
 
 
@@ -147,6 +151,7 @@ def test_the_month_is_printed_as_one_sheet(enter: Enter, database: Database) -> 
     assert response.headers["Content-Disposition"] == 'inline; filename="rates-2026-10.pdf"'
     text = PdfReader(io.BytesIO(response.data)).pages[0].extract_text()
     assert "令和8年11月20日(金)" in text
+    assert "内訳は、月が確定してから示します" in text
     assert "※/※件" in text, "five cases are too few to leave"
     assert MARK not in text
     with database.reading() as session:
@@ -260,6 +265,41 @@ def test_a_closed_month_is_opened_again_only_with_a_reason(
     page = page.form("/rates/2026-10/reopen").fill(reason="届出の遅れ").submit()
     assert "速報" in page.text
     assert "理由: 届出の遅れ" in page.text
+
+
+@pytest.mark.usefixtures("october")
+def test_the_pairs_whose_records_differ_stand_without_names_and_never_leave(
+    app: Flask, enter: Enter
+) -> None:
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], hospital_names=False)
+    visitor = enter("health_officer")
+    page = visitor.open("/rates/2026-10?definition=both_sides_disagreement")
+    assert "病院と事業所の組別の双方の記録が食い違う率" in page.text
+    assert re.search(r"病院[AB] × 事業所[AB] 25\.0% 1 / 4件", page.text)
+    assert "見本ケアプランセンター" not in page.text
+    assert "食い違う率" not in visitor.fetch("/rates/2026-10.csv").data.decode("utf-8-sig")
+
+
+def test_the_outside_count_and_the_region_s_baseline_stand_beside_the_rate(
+    enter: Enter, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        make_stay(
+            session, cast, admitted_on=date(2026, 10, 1), discharged_on=date(2026, 10, 20),
+            destination=Destination.HOME,
+        )  # fmt: skip
+        for kind, name, period, value in (
+            (FigureKind.COVERAGE, OutsideCount.DISCHARGES.value, "2026-10", "4"),
+            (FigureKind.BASELINE, "missed_coordination", "2016", "69"),
+        ):
+            entry = FigureEntry(
+                kind=kind, name=name, period=period, value=value, source="見本の資料",
+                source_on=date(2026, 11, 10), definition="見本の数え方",
+            )  # fmt: skip
+            enter_figure(session, "mihon", entry, by=cast.health_officer, now=clock_now())
+    page = enter("health_officer").open("/rates/2026-10")
+    assert "外の統計では退院（死亡を除く） 4件。つなぎでは1件（25.0%）。" in page.text
+    assert "地域の基準値: 退院調整率 69％（2016年度）。数え方: 見本の数え方" in page.text
 
 
 def clock_now() -> datetime:

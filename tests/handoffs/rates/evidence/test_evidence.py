@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from handoffs.database import Database
 from handoffs.rates.evidence.hospital import hospital_evidence
@@ -76,6 +77,19 @@ def test_a_hospital_sees_days_of_meeting_by_partner_and_two_of_a_stay_at_most(
     assert found.enough == 1
     assert found.guidance_count == 2
     assert [len(one.meetings) for one in found.guidance] == [3]
+
+
+@pytest.mark.usefixtures("made")
+def test_what_was_taken_back_in_a_later_year_is_no_evidence(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        day = date(2026, 5, 28)
+        said = session.exec(select(Statement).where(Statement.happened_on == day)).one()
+        back = Statement(**(said.model_dump(exclude={"id"}) | {"happened_on": date(2027, 5, 1)}))
+        back.retracts_id = said.id
+        session.add(back)
+    with database.reading() as session:
+        (partner,) = hospital_evidence(session, cast.social_worker, YEAR).partners
+    assert partner.days == 2
 
 
 @pytest.mark.usefixtures("made")

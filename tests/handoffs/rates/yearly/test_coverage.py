@@ -42,7 +42,7 @@ def test_the_share_is_ours_of_theirs_with_both_definitions(database: Database, c
     _outside(database, cast, OutsideCount.DISCHARGES, "2026-10", "4")
     with database.reading() as session:
         found = {one.count: one for one in coverage_of(session, REGION, now=NOW)}
-        words = coverage_beside(session, REGION, OCTOBER, now=NOW)
+        words = coverage_beside(session, REGION, OCTOBER)
     certified = found[OutsideCount.CERTIFIED_DISCHARGES]
     assert (certified.own, certified.share, certified.words) == (3, 0.25, "")
     assert certified.outside.definition == "国保・後期の方の退院"
@@ -58,7 +58,7 @@ def test_a_period_that_runs_and_an_empty_one_have_no_share(database: Database, c
     _outside(database, cast, OutsideCount.DISCHARGES, "2026-09", "0")
     with database.reading() as session:
         found = {one.outside.period: one for one in coverage_of(session, REGION, now=NOW)}
-        assert coverage_beside(session, REGION, OCTOBER, now=NOW) == ""
+        assert coverage_beside(session, REGION, OCTOBER) == ""
     assert [found[period].own for period in ("2026-11", "2026", "2026-09")] == [None, None, 0]
     assert all(one.share is None and one.words for one in found.values())
 

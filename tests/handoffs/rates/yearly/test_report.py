@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handoffs.database import Database
 from handoffs.rates.figures import COUNTED, OF, UNKNOWN, Figure
-from handoffs.rates.small_numbers import REST
+from handoffs.rates.smallness import REST
 from handoffs.rates.yearly.fiscal_year import fiscal_year_of, is_over, months_of, months_over
 from handoffs.rates.yearly.indicators import FigureKind, Indicator, OwnIndicator, Unit
 from handoffs.rates.yearly.leaving import GONE, to_leave

@@ -1,0 +1,86 @@
+"""How often both records differ: for the two houses of a line alone, and for no one person."""
+
+from datetime import date
+
+import pytest
+
+from handoffs.database import Database
+from handoffs.parties import Role, Staff
+from handoffs.rates.cuts import ALONE
+from handoffs.rates.evidence.both_sides import BothSides, both_sides
+from handoffs.rates.figures import Figure
+from handoffs.statement import Result, Side
+from handoffs.stays.stay import Destination
+from tests.factories import make_statement, make_stay
+from tests.people import NOW, REGION, Cast
+
+SAID = (
+    (Result.TALKED, Result.TALKED),
+    (Result.TALKED, Result.NOTHING_HEARD),
+    (Result.NOT_CONTACTED, Result.NOTHING_HEARD),
+    (Result.TALKED, None),
+    (None, None),
+)
+"""Agreed, contradicted, both without a contact; the last two are not of both sides."""
+
+
+@pytest.fixture
+def made(database: Database, cast: Cast) -> None:
+    """The same five with the office, and the first two with another office."""
+    with database.writing() as session:
+        for office, many in ((cast.office_id, 5), (cast.outsider_office_id, 2)):
+            for results in SAID[:many]:
+                stay = make_stay(
+                    session, cast, admitted_on=date(2026, 5, 1), discharged_on=date(2026, 5, 20),
+                    destination=Destination.HOME, organization_id=office,
+                )  # fmt: skip
+                for side, result in zip(Side, results, strict=False):
+                    if result is not None:
+                        make_statement(session, stay, side, result, on=date(2026, 5, 9))
+
+
+def _somebody_more(database: Database, office_id: int) -> None:
+    with database.writing() as session:
+        session.add(
+            Staff(
+                sign_in_name=f"more-{office_id}", name="見本 職員", role=Role.CARE_MANAGER,
+                organization_id=office_id, password_hash="x",
+            )
+        )  # fmt: skip
+
+
+def _shown(database: Database, actor: object, year: int = 2026) -> BothSides:
+    with database.reading() as session:
+        return both_sides(session, actor, REGION, year, now=NOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("made")
+def test_a_hospital_sees_each_office_and_those_of_one_person_as_one(
+    database: Database, cast: Cast
+) -> None:
+    found = _shown(database, cast.social_worker)
+    assert {row.label: row.figure for row in found.rows} == {
+        "見本ケアプランセンター": Figure(1, 3),
+        ALONE: Figure(1, 2),
+    }
+    assert found.total == Figure(2, 5)
+    assert any("双方" in words for words in found.words)
+    assert _shown(database, cast.social_worker, 2025).rows == ()
+
+
+@pytest.mark.usefixtures("made")
+def test_an_office_sees_its_hospitals_unless_it_is_one_person(
+    database: Database, cast: Cast
+) -> None:
+    found = _shown(database, cast.care_manager)
+    assert [(row.label, row.figure) for row in found.rows] == [("見本中央病院", Figure(1, 3))]
+    assert _shown(database, cast.outsider).alone
+    assert _shown(database, cast.outsider).rows == ()
+    _somebody_more(database, cast.outsider_office_id)
+    assert _shown(database, cast.outsider).total == Figure(1, 2)
+
+
+@pytest.mark.usefixtures("made")
+def test_nobody_else_is_shown_any_of_it(database: Database, cast: Cast) -> None:
+    assert _shown(database, cast.health_officer).rows == ()
+    assert _shown(database, cast.other_nurse).rows == ()
