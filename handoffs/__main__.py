@@ -2,7 +2,9 @@
 
 - `migrate` brings the database to the newest tables;
 - `sample` loads the sample region, once, into an empty database;
-- `sign-ins` prints one sign-in for each role of the sample region;
+- `sign-ins` prints one sign-in for each role of the sample region, `code` what its app shows now;
+- `account-keeper` names the first keeper of an organization's accounts, `account-emergency` opens
+  an account that ends by itself;
 - `rates` prints a month's figures as their page shows them;
 - `rates yearly|survey|coverage|shadow` print what those pages show; `rates figures` takes in
   figures from outside;
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import config
 from handoffs import sample, schema
+from handoffs.accounts import command as account_command
 from handoffs.backtest import backtest
 from handoffs.backtest import command as backtest_command
 from handoffs.backtest import extract as coded_extract
@@ -35,8 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 if it was done, 2 for input that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m handoffs", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("migrate", "sample", "sign-ins"):
+    for name in ("migrate", "sample"):
         commands.add_parser(name)
+    account_command.describe(commands)
     _describe_backtest(commands.add_parser("backtest"))
     _describe_extract(commands.add_parser("extract"))
     rates_command.describe(commands.add_parser("rates"))
@@ -65,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
         elif command == "reopen-month":
             print(rates_command.open_again(database, given, datetime.now(UTC)))
         else:
-            _print_sign_ins(settings.public_base_url)
+            address, now = settings.public_base_url, datetime.now(UTC)
+            print(*account_command.run(database, given, address, now), sep="\n")
     except (config.ConfigError, HandoffError, RulesError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -163,12 +168,6 @@ def _print_backtest(database: Database, given: argparse.Namespace) -> int:
     else:
         print(*backtest_command.lines(found), sep="\n")
     return 0
-
-
-def _print_sign_ins(address: str) -> None:
-    print(f"\n見本医療圏のサインイン（{address}）")
-    for sign_in in sample.SIGN_INS:
-        print(f"  {sign_in.role.label}: {sign_in.name} / {sample.PASSWORD}")
 
 
 if __name__ == "__main__":

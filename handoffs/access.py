@@ -24,6 +24,7 @@ from rules import Party
 class Permission(StrEnum):
     """What somebody may do. `<subject>:<action>`; the list is alphabetical."""
 
+    ACCOUNT_OWN = "account:own"
     BACKTEST_RUN = "backtest:run"
     COLLEAGUES_SHOW = "colleagues:show"
     CONCERN_NOTE = "concern:note"
@@ -38,6 +39,8 @@ class Permission(StrEnum):
     RATES_READ = "rates:read"
     RECORD_CHECK_READ = "record_check:read"
     REGION_READ = "region:read"
+    REGION_SET = "region:set"
+    ROSTER_KEEP = "roster:keep"
     RULES_TRY = "rules:try"
     SHADOW_KEEP = "shadow:keep"
     SHEET_WRITE = "sheet:write"
@@ -48,11 +51,14 @@ class Permission(StrEnum):
     STAY_EDIT = "stay:edit"
     STAY_READ = "stay:read"
     STAY_TAKE = "stay:take"
+    STEP_STATE = "step:state"
     SURVEY_ANSWER = "survey:answer"
     SURVEY_OPEN = "survey:open"
 
 
-_EVERYBODY = frozenset({Permission.CONTACTS_CONFIRM, Permission.REGION_READ})
+_EVERYBODY = frozenset(
+    {Permission.ACCOUNT_OWN, Permission.CONTACTS_CONFIRM, Permission.REGION_READ}
+)
 _HANDOFFS = _EVERYBODY | frozenset(
     {
         Permission.EVIDENCE_READ,
@@ -79,6 +85,7 @@ _HOSPITAL = _HANDOFFS | {
 _PLANNING = _HANDOFFS | {
     Permission.COLLEAGUES_SHOW,
     Permission.CONCERN_NOTE,
+    Permission.ROSTER_KEEP,
     Permission.STAY_TAKE,
     Permission.SURVEY_ANSWER,
 }
@@ -89,12 +96,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(HOSPITAL_ROLES, _HOSPITAL),
     **dict.fromkeys(SOCIAL_WORKERS, _HOSPITAL | {Permission.CONCERN_NOTE}),
     **dict.fromkeys(PLANNING_ROLES, _PLANNING),
+    Role.CENTER_STAFF: _PLANNING | {Permission.STEP_STATE},
     Role.HEALTH_OFFICER: _EVERYBODY
     | frozenset(
         {
             Permission.BACKTEST_RUN,
             Permission.FIGURES_WRITE,
             Permission.RATES_READ,
+            Permission.REGION_SET,
             Permission.RULES_TRY,
             Permission.SURVEY_OPEN,
         }

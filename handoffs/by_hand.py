@@ -14,8 +14,7 @@ from pydantic import Field as Entry
 from sqlmodel import Session
 
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.handoff import BY_HAND, LONGEST_REASON, Handoff, handoffs_of
-from handoffs.history import Act, record
+from handoffs.handoff import BY_HAND, LONGEST_REASON, Handoff, handoffs_of, note_opened
 from handoffs.parties import Actor
 from handoffs.plan_office import plan_office_of
 from handoffs.sides import speaks_for
@@ -23,6 +22,9 @@ from handoffs.stays.consent import ConsentAnswer, consent_of
 from handoffs.stays.stay import Destination, Stay
 from handoffs.tokyo import day_of, late_from
 from rules import Duty, HandoffKind, Party, Standing
+
+OFFICE_JUDGED = "計画作成担当の判断"
+"""The source of what a plan office opened although no rule asks for it."""
 
 _TO_PLANNER = (Party.HOSPITAL, (Party.CARE_MANAGER,))
 _TO_HOSPITAL = (Party.CARE_MANAGER, (Party.HOSPITAL,))
@@ -91,7 +93,7 @@ def open_by_hand(
         raise NotPermitted("この記録では、引き継ぎを新しく開くことはできません。")
     receiver_id = _receiver(session, stay, entry, by)
     _check(entry, now)
-    source = "病院の判断" if by.is_hospital else "計画作成担当の判断"
+    source = "病院の判断" if by.is_hospital else OFFICE_JUDGED
     return open_for(session, stay, entry, receiver_id, source=source, by=by, now=now)
 
 
@@ -124,21 +126,7 @@ def open_for(
     )
     session.add(handoff)
     session.flush()  # The event names its id.
-    record(
-        session,
-        by,
-        Act.HANDOFF_OPEN,
-        now=now,
-        stay_id=stay.id,
-        handoff_id=handoff.id,
-        detail={
-            "kind": handoff.kind.value,
-            "due": handoff.due_on,
-            "standing": handoff.standing.value,
-            "short_notice": False,
-            "by_hand": True,
-        },
-    )
+    note_opened(session, handoff, by=by, now=now, more={"by_hand": True})
     return handoff
 
 

@@ -19,7 +19,7 @@ from handoffs.handoff import LONGEST_REASON, Handoff
 from handoffs.history import Act, record
 from handoffs.parties import Actor
 from handoffs.passing import refuse_if_over
-from handoffs.sides import speaks_for
+from handoffs.sides import side_of_party, speaks_for
 from handoffs.statement import Side, side_of
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
@@ -138,6 +138,10 @@ def propose(
         for entry in entries
     ]
     session.add_all(slots)
+    # Whoever did not propose is asked: the planner by the hospital, the hospital by the planner.
+    sides = {handoff.sender, handoff.receiver}
+    ours = {side for side in sides if side_of_party(side) is side_of(by)}
+    handoff.proposed_at, handoff.choice_of = now, next(iter(sides - ours), None)
     _tell(session, handoff, Act.CONFERENCE_PROPOSE, by=by, now=now, slots=len(slots))
     return slots
 
@@ -159,6 +163,7 @@ def choose(
     if slot.chosen_at is not None:
         return slot
     slot.chosen_at, slot.chosen_by = now, by.staff_id
+    handoff.proposed_at = handoff.choice_of = None
     _close(session, handoff, SlotEnd.NOT_CHOSEN, by=by, now=now, but=slot.id)
     _tell(session, handoff, Act.CONFERENCE_CHOOSE, by=by, now=now, on=slot.day)
     return slot
@@ -179,6 +184,7 @@ def none_fits(
         raise Overtaken
     for slot in offered:
         slot.answer = words.strip()
+    handoff.proposed_at = handoff.choice_of = None
     _close(session, handoff, SlotEnd.NO_FIT, by=by, now=now)
     _tell(session, handoff, Act.CONFERENCE_NO_FIT, by=by, now=now, slots=len(offered))
 

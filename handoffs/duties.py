@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from handoffs.before_notice import mark_before_notice
 from handoffs.by_hand import as_it_stands
-from handoffs.handoff import Handoff, withdraw
+from handoffs.handoff import Handoff, note_opened, withdraw
 from handoffs.history import Act, Detail, record
 from handoffs.overdue_flag import close_flags, may_be_flagged, was_flagged
 from handoffs.parties import Actor
 from handoffs.stays.stay import Destination, Stay
+from handoffs.succession import is_of_its_office_alone, passes_on
 from handoffs.tokyo import late_from
 from rules import Duty, HandoffKind, Party
 
@@ -40,12 +41,13 @@ def follow(
     left as it is, unless somebody else plans now, who has to be told. What was not yet due when
     the person left is work for at once and no miss.
     """
+    planner_id = receivers.get(Party.CARE_MANAGER)
     current = {h.rule_id: h for h in known if h.withdrawn_at is None}
     earlier = [h for h in known if h.withdrawn_at is not None]
     opened = []
     for duty in duties:
         existing = current.pop(duty.rule_id, None)
-        if existing is not None and _is_addressed_to_another(existing, stay, receivers):
+        if existing is not None and passes_on(session, existing, stay, planner_id):
             withdraw(session, existing, by=by, now=now)
             session.flush()  # The database allows one standing handoff for each rule.
             existing = None
@@ -61,7 +63,7 @@ def follow(
             change = _Change(session, stay, because, by, now)
             change.move(existing, duty)
     for handoff in current.values():
-        if _is_news_for_another(handoff, stay, receivers):
+        if _is_news_for_another(session, handoff, stay, planner_id):
             withdraw(session, handoff, by=by, now=now)
             session.flush()
             if handoff.kind is not HandoffKind.WARD_MOVE_NOTICE:  # Who begins reads the ward.
@@ -77,26 +79,13 @@ def follow(
     _add(session, opened, because, by=by, now=now)
 
 
-def _is_addressed_to_another(handoff: Handoff, stay: Stay, receivers: dict[Party, int]) -> bool:
-    """Whether the hospital told an office that no longer plans, while the stay goes on."""
-    planner = receivers.get(Party.CARE_MANAGER)
-    return (
-        stay.is_open
-        and handoff.receiver is Party.CARE_MANAGER
-        and handoff.sent_at is not None
-        and planner is not None
-        and handoff.receiver_id not in {None, planner}
-    )
-
-
-def _is_news_for_another(handoff: Handoff, stay: Stay, receivers: dict[Party, int]) -> bool:
-    """Whether what was told by hand to the earlier office has still to reach the one that plans.
-
-    Of a move to another ward nobody is told anew who begins to plan after it.
-    """
-    read = handoff.kind is HandoffKind.WARD_MOVE_NOTICE and handoff.confirmed_at is not None
-    stands = handoff.is_by_hand and handoff.waived_at is None and not (read or _is_over(stay))
-    return stands and _is_addressed_to_another(handoff, stay, receivers)
+def _is_news_for_another(
+    session: Session, handoff: Handoff, stay: Stay, planner_id: int | None
+) -> bool:
+    """Whether what was opened by hand has still to reach the office that plans from now on."""
+    if not handoff.is_by_hand or _is_over(stay) or is_of_its_office_alone(handoff):
+        return False
+    return passes_on(session, handoff, stay, planner_id)
 
 
 def _is_over(stay: Stay) -> bool:
@@ -174,22 +163,8 @@ def _add(
     session.add_all(opened)
     session.flush()  # The events name the handoffs' ids.
     for handoff in opened:
-        record(
-            session,
-            by,
-            Act.HANDOFF_OPEN,
-            now=now,
-            stay_id=handoff.stay_id,
-            handoff_id=handoff.id,
-            detail={
-                "kind": handoff.kind.value,
-                "due": handoff.due_on,
-                "standing": handoff.standing.value,
-                "short_notice": handoff.short_notice,
-                "before_notice": handoff.before_notice,
-                **_reason(because),
-            },
-        )
+        more: Detail = {"before_notice": handoff.before_notice, **_reason(because)}
+        note_opened(session, handoff, by=by, now=now, more=more)
 
 
 def _reason(because: tuple[str, ...]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from handoffs.access import visible_stays
 from handoffs.calendars import holidays_known
+from handoffs.information_given import Given, GivenShown, given_by, given_in
 from handoffs.parties import Actor, Organization, OrganizationKind, closed_dates
 from handoffs.plan_office import PlanArrangement, PlanOffice
 from handoffs.stays.certification import Application, CareNeedLevel, Certification
@@ -41,7 +42,7 @@ class FeeShown:
     outside: why the fee does not speak of this person; depends: what has to be known first.
     no_table: why the days of this admission cannot be counted. hours_missing: the office has
     not entered its hours. readings: where the time of admission is not known, the window for
-    either case, else empty.
+    either case, else empty. given: on which day the office gave the information, by its own record.
     """
 
     stay_id: int
@@ -51,6 +52,7 @@ class FeeShown:
     hours_missing: bool = False
     window: FeeWindow | None = None
     readings: tuple[tuple[str, FeeWindow], ...] = ()
+    given: GivenShown | None = None
     proof: tuple[CountedDay, ...] = ()
     provisional_years: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
@@ -87,8 +89,15 @@ def fee_windows_of(
     latest = {row.stay_id: row for row in certified}
     office = session.get_one(Organization, actor.organization_id)
     hours = hours_for_fees(office, today)
+    given = given_by(session, actor, {stay.id for stay in stays})
     return {
-        stay.id: _shown(stay, outside_of(office, plans[stay.id]), latest.get(stay.id), hours)
+        stay.id: _shown(
+            stay,
+            outside_of(office, plans[stay.id]),
+            latest.get(stay.id),
+            hours,
+            given.get(stay.id),
+        )
         for stay in stays
     }
 
@@ -130,7 +139,11 @@ def _by_level(row: Certification | None) -> tuple[str, str]:
 
 
 def _shown(
-    stay: Stay, outside: str, certification: Certification | None, hours: OfficeHours | None
+    stay: Stay,
+    outside: str,
+    certification: Certification | None,
+    hours: OfficeHours | None,
+    given: Given | None,
 ) -> FeeShown:
     by_level, depends = _by_level(certification)
     if outside or by_level:
@@ -140,7 +153,7 @@ def _shown(
     try:
         table = admission_table(stay.admitted_on)
         window = fee_window(table, stay.admitted_on, stay.admitted_time, hours)
-        proof = day_count(window, hours)
+        proof = day_count(window, hours, also=given.on if given else None)
     except (NoFeeTable, CalendarError) as none:
         return FeeShown(stay.id, depends=depends, no_table=str(none))
     years = dict.fromkeys(day.on.year for day in proof)
@@ -150,6 +163,7 @@ def _shown(
         depends=depends,
         window=window,
         readings=_readings(table, stay, hours, window),
+        given=given_in(window, given),
         proof=proof,
         provisional_years=provisional,
         notes=tuple(window_notes(window, provisional)),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.database import coded
-from handoffs.history import Act, record
+from handoffs.history import Act, Detail, record
 from handoffs.parties import Actor
 from handoffs.statement import REACHED, Result, Topic
 from rules import HandoffKind, Party, Standing
@@ -76,6 +76,8 @@ class Handoff(SQLModel, table=True):
     written down; `delivered_at` is what the channel itself reports. `paused_at` is since when
     it rests because the person is on leave (see `handoffs.stays.leave`). `flagged_for` is the due
     moment that bears a flag: a copy, by which the sweep passes over what it has done.
+    `proposed_at` is since when times for a conference wait for a choice of `choice_of`: a copy
+    from its slots (`handoffs.conference`), by which the reminders know whose turn it is.
     """
 
     __tablename__ = "handoff"
@@ -119,6 +121,12 @@ class Handoff(SQLModel, table=True):
             postgresql_where=sa.text("declined_at IS NOT NULL"),
         ),
         sa.Index(
+            "handoff_proposed",
+            "proposed_at",
+            sqlite_where=sa.text("proposed_at IS NOT NULL"),
+            postgresql_where=sa.text("proposed_at IS NOT NULL"),
+        ),
+        sa.Index(
             "handoff_rule_once",
             "stay_id",
             "rule_id",
@@ -159,6 +167,10 @@ class Handoff(SQLModel, table=True):
     waived_reason: str = Field(default="", max_length=LONGEST_REASON)
     withdrawn_at: datetime | None = None
     paused_at: datetime | None = None
+    proposed_at: datetime | None = None
+    choice_of: Party | None = Field(
+        default=None, sa_type=coded(Party, "handoff_choice_of", checked=False), nullable=True
+    )
     version: int = Field(default=1)
 
     @property
@@ -218,6 +230,45 @@ _OF_STAY = (
 def handoffs_of(session: Session, stay_id: int) -> list[Handoff]:
     """Every handoff of a stay, the earliest due first, those without a date last."""
     return list(session.exec(_OF_STAY, params={"stay_id": stay_id}))
+
+
+def unsettled() -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions of a query: neither confirmed nor held not to be needed nor taken back."""
+    return (
+        col(Handoff.confirmed_at).is_(None),
+        col(Handoff.waived_at).is_(None),
+        col(Handoff.withdrawn_at).is_(None),
+    )
+
+
+def note_opened(
+    session: Session,
+    handoff: Handoff,
+    *,
+    by: Actor | None,
+    now: datetime,
+    more: Detail | None = None,
+) -> None:
+    """Write into the history that a handoff was opened, with the day and standing it began with.
+
+    To be called once the handoff was flushed: the event names its id. `more` is what whoever
+    opened it adds.
+    """
+    record(
+        session,
+        by,
+        Act.HANDOFF_OPEN,
+        now=now,
+        stay_id=handoff.stay_id,
+        handoff_id=handoff.id,
+        detail={
+            "kind": handoff.kind.value,
+            "due": handoff.due_on,
+            "standing": handoff.standing.value,
+            "short_notice": handoff.short_notice,
+            **(more or {}),
+        },
+    )
 
 
 def withdraw(session: Session, handoff: Handoff, *, by: Actor | None, now: datetime) -> None:

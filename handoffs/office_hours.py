@@ -16,9 +16,10 @@ from sqlmodel import Session, col, select
 
 from handoffs.access import Permission, require
 from handoffs.calendars import WEEKDAYS
-from handoffs.errors import BadEntry, Overtaken
+from handoffs.database import writes
+from handoffs.errors import BadEntry, NotVisible, Overtaken
 from handoffs.history import Act, record
-from handoffs.parties import Actor, Organization, closed_dates
+from handoffs.parties import Actor, Organization, OrganizationKind, closed_dates
 from handoffs.plan_office import PlanOffice
 from handoffs.recount import recount
 from handoffs.stays.stay import Stay
@@ -60,14 +61,16 @@ class HoursShown:
         return not self.spans
 
 
-def hours_shown(session: Session, actor: Actor) -> HoursShown:
-    """The hours of the actor's own organization. Raises NotPermitted."""
-    require(actor, Permission.HOURS_EDIT)
-    own = session.get_one(Organization, actor.organization_id)
+def hours_shown(session: Session, actor: Actor, organization_id: int | None = None) -> HoursShown:
+    """The hours of the actor's own organization, or of one of the region that they administer.
+
+    Raises NotPermitted or NotVisible.
+    """
+    own = _organization(session, actor, organization_id)
     parts = {day: span.partition("-") for day, span in own.hours.items()}
     return HoursShown(
         organization=own.name,
-        is_hospital=actor.is_hospital,
+        is_hospital=own.kind is OrganizationKind.HOSPITAL,
         spans={day: (opens.strip(), closes.strip()) for day, (opens, _, closes) in parts.items()},
         closed=tuple(sorted(closed_dates(own))),
         open_on_public_holidays=own.open_on_public_holidays,
@@ -76,17 +79,20 @@ def hours_shown(session: Session, actor: Actor) -> HoursShown:
 
 
 def set_hours(
-    session: Session, entry: HoursEntry, *, library: Library, by: Actor, now: datetime
+    session: Session,
+    entry: HoursEntry,
+    *,
+    library: Library,
+    by: Actor,
+    now: datetime,
+    organization_id: int | None = None,
 ) -> int:
-    """Write the hours of the actor's own organization down; say how many stays were recounted.
+    """Write the hours of an organization down, as `hours_shown`; count the stays recounted.
 
-    Raises NotPermitted, BadEntry with a message for each field, or Overtaken if a colleague
-    changed them meanwhile.
+    Raises NotPermitted, NotVisible, BadEntry with a message for each field, or Overtaken if
+    somebody else changed them meanwhile.
     """
-    require(by, Permission.HOURS_EDIT)
-    own = session.exec(
-        select(Organization).where(Organization.id == by.organization_id).with_for_update()
-    ).one()
+    own = _organization(session, by, organization_id)
     if entry.seen != _fingerprint(own):
         raise Overtaken
     _check(entry, day_of(now))
@@ -101,19 +107,40 @@ def set_hours(
     if before == (own.hours, own.closed_days, own.open_on_public_holidays):
         return 0
     session.flush()
-    moved = sum(recount(session, stay, library=library, now=now) for stay in _affected(session, by))
-    record(session, by, Act.ORGANIZATION_HOURS, now=now, detail={"recounted": moved})
+    moved = sum(
+        recount(session, stay, library=library, now=now) for stay in _affected(session, own)
+    )
+    detail = {"recounted": moved, "organization": own.id}
+    record(session, by, Act.ORGANIZATION_HOURS, now=now, detail=detail)
     return moved
 
 
-def _affected(session: Session, by: Actor) -> list[Stay]:
+def _organization(session: Session, actor: Actor, organization_id: int | None) -> Organization:
+    """Find whose hours are meant, locked if the session writes. Raises NotPermitted, NotVisible."""
+    if organization_id is None:
+        require(actor, Permission.HOURS_EDIT)
+    else:
+        require(actor, Permission.REGION_SET)
+    query = select(Organization).where(
+        Organization.id == (organization_id or actor.organization_id),
+        Organization.region == actor.region,
+    )
+    if writes(session):
+        query = query.with_for_update()
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _affected(session: Session, own: Organization) -> list[Stay]:
     """Everybody in hospital whose due days may hang on this organization's calendar."""
     query = select(Stay).where(col(Stay.discharged_on).is_(None), col(Stay.cancelled_at).is_(None))
-    if by.is_hospital:
-        query = query.where(Stay.hospital_id == by.organization_id)
+    if own.kind is OrganizationKind.HOSPITAL:
+        query = query.where(Stay.hospital_id == own.id)
     else:
         planned = select(PlanOffice.stay_id).where(
-            PlanOffice.organization_id == by.organization_id, col(PlanOffice.superseded).is_(False)
+            PlanOffice.organization_id == own.id, col(PlanOffice.superseded).is_(False)
         )
         query = query.where(col(Stay.id).in_(planned))
     return list(session.exec(query.order_by(col(Stay.id)).with_for_update()))

@@ -13,7 +13,7 @@ from handoffs.access import Permission, require
 from handoffs.decision.assessment import reassess
 from handoffs.decline import decline_of
 from handoffs.errors import BadEntry, NotPermitted
-from handoffs.handoff import Handoff, withdraw
+from handoffs.handoff import Handoff, note_opened, withdraw
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, centers, planning_organizations
 from handoffs.plan_office import PlanStatus, plan_office_of
@@ -120,17 +120,4 @@ def _carry(
     )
     session.add(carried)
     session.flush()  # The event names its id.
-    record(
-        session,
-        by,
-        Act.HANDOFF_OPEN,
-        now=now,
-        stay_id=handoff.stay_id,
-        handoff_id=carried.id,
-        detail={
-            "kind": carried.kind.value,
-            "due": carried.due_on,
-            "standing": carried.standing.value,
-            "short_notice": carried.short_notice,
-        },
-    )
+    note_opened(session, carried, by=by, now=now)

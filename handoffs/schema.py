@@ -13,7 +13,6 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from handoffs import (  # noqa: F401 - each import registers its table.
-    accounts,
     conference,
     decline,
     handed_over,
@@ -28,6 +27,14 @@ from handoffs import (  # noqa: F401 - each import registers its table.
     plan_office,
     statement,
     waiving,
+)
+from handoffs.accounts import (  # noqa: F401 - the same.
+    account,
+    emergency,
+    invitation,
+    passkey,
+    retention,
+    second_factor,
 )
 from handoffs.database import Database
 from handoffs.decision import (  # noqa: F401 - the same.
@@ -45,7 +52,8 @@ from handoffs.rates import month_close, month_count, month_sheet  # noqa: F401 -
 from handoffs.rates.shadow import line  # noqa: F401 - the same.
 from handoffs.rates.survey import survey  # noqa: F401 - the same.
 from handoffs.rates.yearly import goals, outside  # noqa: F401 - the same.
-from handoffs.region import contact_confirmation  # noqa: F401 - the same.
+from handoffs.region import contact_confirmation, joining, policy  # noqa: F401 - the same.
+from handoffs.roster import kept  # noqa: F401 - the same.
 from handoffs.sheets import (  # noqa: F401 - the same.
     attachment,
     draft,
@@ -54,6 +62,7 @@ from handoffs.sheets import (  # noqa: F401 - the same.
 )
 from handoffs.stays import (  # noqa: F401 - the same.
     certification,
+    certification_steps,
     concern,
     consent,
     contacts,
@@ -63,6 +72,7 @@ from handoffs.stays import (  # noqa: F401 - the same.
     stay,
     transfer_answer,
 )
+from handoffs.support import step  # noqa: F401 - the same.
 from handoffs.telling import (  # noqa: F401 - the same.
     absence,
     acknowledgement,

@@ -35,6 +35,7 @@ from handoffs.telling.mailbox import Reach
 from rules import Library, RulesError
 from rules.terminal import exit_after
 from scheduler import delivery
+from scheduler.forgetting import forget
 from scheduler.jobs import close_month, tick
 from scheduler.kits import ask_at_night, make_kit
 from scheduler.months import Months
@@ -106,7 +107,9 @@ def main(arguments: list[str] | None = None) -> int:
         stop.is_set,
     )
     asking = partial(ask_at_night, database, settings.region, lambda: datetime.now(UTC))
-    run(database, timedelta(seconds=settings.scheduler.tick_seconds), stop, closing, months, asking)
+    forgetting = partial(forget, database, lambda: datetime.now(UTC))
+    interval = timedelta(seconds=settings.scheduler.tick_seconds)
+    run(database, interval, stop, closing, months, asking, forgetting)
     delivery.wait_for(delivering)
     database.close()
     return 0
@@ -119,10 +122,12 @@ def run(
     closing: Callable[[], bool] | None = None,
     months: Months | None = None,
     asking: Callable[[], bool] | None = None,
+    forgetting: Callable[[], bool] | None = None,
 ) -> None:
-    """Tick at once and then each interval, until `stop` is set; `closing` and `asking` each hour.
+    """Tick at once and then each interval, until `stop` is set.
 
-    The counts of `months` are kept ready each interval, and made anew each hour.
+    `closing`, `asking` and `forgetting` come each hour. The counts of `months` are kept ready
+    each interval, and made anew each hour.
 
     One job in memory: it holds no state, so nothing is lost with it. A tick that is late runs
     however late it is (`misfire_grace_time=None`), once (`coalesce`), and never beside another.
@@ -136,7 +141,7 @@ def run(
         max_instances=1,
         misfire_grace_time=None,
     )
-    hourly = [job for job in (closing, asking) if job is not None]
+    hourly = [job for job in (closing, asking, forgetting) if job is not None]
     if months is not None:
         hourly.append(months.keep_anew)
         scheduler.add_job(

@@ -25,6 +25,7 @@ from handoffs.database import Database
 from handoffs.heartbeat import beat
 from handoffs.missed import flag_overdue
 from handoffs.rates.close_months import close_months
+from handoffs.region.policy import closing_on
 
 PROCESS = "scheduler"
 """The name of this process's heartbeat."""
@@ -84,6 +85,8 @@ def close_month(
     started, now = time.perf_counter(), datetime.now(UTC)
     said: dict[str, object] = {}
     try:
+        with database.reading() as session:
+            closes_on = closing_on(session, region, configured=closes_on)
         closed = close_months(database, region, now, closes_on, stop_asked)
         said["closed"] = [f"{month:%Y-%m}" for month in closed]
     except Exception as error:  # noqa: BLE001 - Whatever it is, the next hour must come.

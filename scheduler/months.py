@@ -16,6 +16,7 @@ from handoffs.database import Database
 from handoffs.rates.keep_counts import keep_counts
 from handoffs.rates.month_sheet import first_open_day, keep_sheet, made_at
 from handoffs.rates.published import published_month
+from handoffs.region.policy import Policy, closing_on, holds
 from handoffs.tokyo import TOKYO, day_of, first_of_month
 
 _LOG = logging.getLogger("scheduler.months")
@@ -61,8 +62,10 @@ class Months:
                 self.region,
                 month,
                 region_name=self.region_name,
-                hospital_names=self.hospital_names,
-                closes_on=self.closes_on,
+                hospital_names=holds(
+                    session, self.region, Policy.HOSPITAL_NAMES, configured=self.hospital_names
+                ),
+                closes_on=closing_on(session, self.region, configured=self.closes_on),
                 now=now.astimezone(TOKYO),
             )
         # Loaded once a month, by the one process that needs it then.

@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from handoffs import long_work
 from handoffs.database import Database
+from handoffs.region.joining import has_old_requests, purge_requests
+from handoffs.roster.keeping import has_old_rosters, purge_rosters
 from scheduler.work import claimant_of, this_machine
 
 COMMAND = (sys.executable, "-m", "scheduler", "work")
@@ -83,9 +85,12 @@ class Workshop:
     def _forget(self, now: datetime) -> None:
         with self.database.reading() as session:
             old = long_work.has_expired(session, now)
-        if old:
+            kept_long = has_old_rosters(session, now) or has_old_requests(session, now)
+        if old or kept_long:
             with self.database.writing() as session:
                 long_work.purge(session, now)
+                purge_rosters(session, now)
+                purge_requests(session, now)
 
     def _begin(self, now: datetime) -> None:
         if self._child is not None or time.monotonic() < self._not_before:

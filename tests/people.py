@@ -1,17 +1,19 @@
 """The standing cast: two hospitals, the offices and centres around them, and who works there.
 
 All invented. `settle` puts them into an empty database; `Cast` names them as actors, so that a
-test reads as "the outsider asks". Everybody's password is `PASSWORD`, and everybody's sign-in
-name is the name of their attribute here.
+test reads as "the outsider asks". Everybody's password is `PASSWORD`, everybody's app has
+`TOTP_SECRET`, and everybody's sign-in name is the name of their attribute here.
 """
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from handoffs.accounts import hash_password
+from handoffs.accounts.account import Account
+from handoffs.accounts.totp import code_at, step_at
 from handoffs.parties import (
     Actor,
     Delegation,
@@ -26,6 +28,7 @@ from handoffs.parties import (
 
 REGION = "mihon"
 PASSWORD = "umi-to-yama-2026"
+TOTP_SECRET = "UMITOYAMAUMITOYAMAUMITOYAMAUMITO"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 """Friday, 20 November 2026, 10:00 in Tokyo: the moment at which most tests begin."""
 
@@ -76,6 +79,21 @@ class Cast:
 def password_hash() -> str:
     """The one hash of the one password, made once because it is slow on purpose."""
     return hash_password(PASSWORD)
+
+
+def code_for(session: Session, sign_in_name: str, now: datetime) -> str:
+    """The code with which somebody of the cast signs in at `now`: one that they have not used.
+
+    At a moment that stands still there are three, those of the steps before and after included.
+    """
+    found = session.exec(
+        select(Account.totp_secret, Account.totp_step)
+        .join(Staff, col(Staff.id) == col(Account.staff_id))
+        .where(Staff.sign_in_name == sign_in_name)
+    ).one_or_none()
+    secret, used = found or (None, None)
+    step = max(step_at(now) - 1, (used or 0) + 1)
+    return code_at(secret or TOTP_SECRET, step)
 
 
 def settle(session: Session) -> Cast:
@@ -189,6 +207,7 @@ def _staff(
     )
     session.add(staff)
     session.flush()
+    session.add(Account(staff_id=staff.id, totp_secret=TOTP_SECRET))
     actor = actor_of(session, staff.id)
     assert actor is not None
     return actor

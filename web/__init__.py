@@ -27,10 +27,14 @@ from web import (
     messages,
     numbers,
     office_hours,
+    packed,
     sheets,
     sign_in,
 )
+from web.accounts import emergency_accounts, house_accounts, invited, own_account, passkeys
+from web.caseloads import pages as caseloads
 from web.context import EXTENSION, Desk
+from web.evidence import both_sides
 from web.evidence import months as evidence_months
 from web.finding import people as finding
 from web.handoffs import (
@@ -60,7 +64,9 @@ from web.rates import (
     yearly,
     yearly_goals,
 )
-from web.region import contacts, standing
+from web.region import administration, contacts, join, organizations, standing
+from web.rosters import matches
+from web.rosters import pages as rosters
 from web.sheets import plans
 from web.stays import (
     admissions,
@@ -71,12 +77,15 @@ from web.stays import (
     discharge_corrections,
     discharges,
     events,
+    grid,
     paste_texts,
     plan_offices,
     planned_discharges,
     record_check,
     stay_pages,
+    support_log,
     transfers,
+    unconfirmed,
 )
 from web.trial import backtests, simulator
 from web.ward_lists import pages as ward_lists
@@ -92,6 +101,11 @@ MOST_PARTS = 500
 
 _BLUEPRINTS = (
     sign_in.pages,
+    passkeys.pages,
+    invited.pages,
+    own_account.pages,
+    house_accounts.pages,
+    emergency_accounts.pages,
     health.pages,
     stay_pages.pages,
     events.pages,
@@ -101,6 +115,9 @@ _BLUEPRINTS = (
     messages.pages,
     paste_texts.pages,
     admissions.pages,
+    grid.pages,
+    unconfirmed.pages,
+    support_log.pages,
     amendments.pages,
     assessments.pages,
     discharges.pages,
@@ -140,9 +157,16 @@ _BLUEPRINTS = (
     standing.pages,
     glossary.pages,
     guides.pages,
+    both_sides.pages,
     evidence_months.pages,
     finding.pages,
     ward_lists.pages,
+    rosters.pages,
+    matches.pages,
+    caseloads.pages,
+    administration.pages,
+    organizations.pages,
+    join.pages,
 )
 
 
@@ -161,6 +185,7 @@ def register(app: Flask, desk: Desk) -> None:
     uploads.take_larger_posts(app)
     auth.stand_before(app)
     headers.head(app)
+    packed.pack_static_files(app)
     errors.answer_errors(app)
     looks.dress(app)
     for pages in _BLUEPRINTS:

@@ -17,14 +17,16 @@ from handoffs import accounts
 from handoffs.access import Permission, may
 from handoffs.errors import NotPermitted
 from web import csrf
-from web.context import actor, desk, now, presence_or_none, reading
+from web.context import actor, desk, now, presence, presence_or_none, reading
 from web.heartbeats import standing_still
 from web.places import page_of
+from web.region.decided import with_decisions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 _MARK = "tsunagi_access"
+_FRESH = "tsunagi_fresh"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _ALONE = {"static", "health.health"}
 """Endpoints that must answer without the database."""
@@ -35,12 +37,13 @@ TOUCH_EVERY = timedelta(minutes=1)
 LINKS = "case_links"
 """The pages for whoever has no account: nobody there is ever sent to sign in."""
 
-_NOT_TYPED = {"form_token", "form_id", "password"}
+_NOT_TYPED = {"form_token", "form_id", "password", "code"}
 
-_NEVER_KEPT = {"concerns", "finding", "simulator", "ward_lists"}
+_ABOUT_ACCOUNTS = {"emergency_accounts", "house_accounts", "own_account", "passkeys"}
+_NEVER_KEPT = _ABOUT_ACCOUNTS | {"concerns", "finding", "rosters", "simulator", "ward_lists"}
 """Whose forms are lost rather than kept: what is typed there stands in its own table alone, or
-nowhere, such as the draft of a rule that somebody tries, a name that somebody looks for, or the
-rows of a file that they can choose again."""
+nowhere, such as the draft of a rule that somebody tries, a name that somebody looks for, the
+rows of a file that they can choose again, or a password."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -51,6 +54,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def fresh(view: View) -> View:
+    """Mark a view: whoever comes in has shown both factors a few minutes ago, or is asked to."""
+    setattr(view, _FRESH, True)
+    return view
 
 
 def public(view: View) -> View:
@@ -77,9 +86,12 @@ def _look() -> None:
     if request.endpoint in _ALONE:
         return
     token = request.cookies.get(csrf.session_cookie())
-    if not token:
+    if not token and request.blueprint != LINKS:
         return
     with reading() as session:
+        g.desk = with_decisions(session, desk())
+        if not token:
+            return
         g.presence = accounts.presence_of(
             session, token, now=now(), idle=desk().idle, absolute=desk().absolute
         )
@@ -109,6 +121,10 @@ def _let_in() -> ResponseReturnValue | None:
         raise NotPermitted(
             "この画面は、あなたの職種では使いません。上のメニューから選び直してください。"
         )
+    asks_anew = getattr(current_app.view_functions[request.endpoint], _FRESH, False)
+    if asks_anew and not presence().is_fresh(now()):
+        to = page_of(request.path)
+        return redirect(url_for("own_account.ask_again", to=to), code=303)
     return None
 
 

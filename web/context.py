@@ -24,6 +24,7 @@ from handoffs.parties import Actor
 from rules import Library
 
 EXTENSION = "tsunagi"
+_LONGEST_FORM_ID = 64
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ class AlreadyTaken(Exception):
 
 
 def desk() -> Desk:
-    """The desk of the running application."""
-    found: Desk = current_app.extensions[EXTENSION]
+    """The desk of the running application, with what the region decided since it began."""
+    found: Desk = g.get("desk") or current_app.extensions[EXTENSION]
     return found
 
 
@@ -114,22 +115,28 @@ def reading() -> AbstractContextManager[Session]:
 
 
 @contextmanager
-def acting() -> Iterator[Session]:
+def acting(part: str = "") -> Iterator[Session]:
     """Open the session of one act: one immediate transaction, committed at the end.
 
     The posted form is taken first; `taken_in` must say, before the act ends, where it led.
-    Raises AlreadyTaken when the form was taken in before.
+    `part` names one of several acts that one form asks for, such as a row of a grid: each is
+    taken for itself. Raises AlreadyTaken when the form, or this part, was taken in before.
     """
     with desk().database.writing() as session:
-        form = _take(session, request.form["form_id"])
+        form = _take(session, _form_id(part))
         yield session
         if not form.location:
             raise RuntimeError("An act ended without taken_in: a second click would repeat it.")
 
 
-def taken_in(session: Session, location: str) -> None:
+def taken_in(session: Session, location: str, part: str = "") -> None:
     """Say where the form of this act leads, for whoever posts it again. A path of ours."""
-    session.get_one(PostedForm, request.form["form_id"]).location = location
+    session.get_one(PostedForm, _form_id(part)).location = location
+
+
+def _form_id(part: str) -> str:
+    """The id under which an act is taken; a part stands at its end, which is never cut off."""
+    return (request.form["form_id"] + part)[-_LONGEST_FORM_ID:]
 
 
 def note_read(act: Act, *, stay_id: int | None = None, detail: Detail | None = None) -> None:

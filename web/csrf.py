@@ -33,6 +33,11 @@ def link_cookie() -> str:
     return _cookie("tsunagi-link")
 
 
+def browser_cookie() -> str:
+    """The name of the cookie by which a browser where people sign in is known again."""
+    return _cookie("tsunagi-browser")
+
+
 def _cookie(name: str) -> str:
     return f"__Host-{name}" if desk().secure else name
 
@@ -60,9 +65,17 @@ def keep_visit(response: Response) -> Response:
     return response
 
 
-def set_cookie(response: Response, name: str, value: str) -> None:
-    """Set a cookie that scripts cannot read and other sites cannot use."""
-    response.set_cookie(name, value, secure=desk().secure, httponly=True, samesite="Lax", path="/")
+def set_cookie(response: Response, name: str, value: str, max_age: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot use; seconds, or the visit."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        secure=desk().secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
 
 
 def comes_from_us() -> bool:

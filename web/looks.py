@@ -14,6 +14,7 @@ from handoffs.access import Permission, may
 from handoffs.fax.channel import FaxState
 from handoffs.handoff import State
 from handoffs.parties import Actor
+from handoffs.rates.coordination import Contact
 from handoffs.tokyo import day_of
 from rules import Coordination, Standing
 from rules.kinds import Labelled
@@ -41,6 +42,13 @@ _LOOKS: tuple[tuple[StrEnum, str, str], ...] = (
     (Coordination.UNDETERMINED, "diamond", "open"),
     (Standing.REQUIRED, "ring", "calm"),
     (Standing.UNDETERMINED, "diamond", "open"),
+    (Contact.AGREED, "check", "good"),
+    (Contact.HOSPITAL_ONLY, "half", "calm"),
+    (Contact.OFFICE_ONLY, "half", "calm"),
+    (Contact.THROUGH_FAMILY, "dots", "open"),
+    (Contact.NONE, "ring", "open"),
+    (Contact.CONTRADICTED, "bang", "soon"),
+    (Contact.UNKNOWN, "ring", "open"),
     (FaxState.PREPARED, "ring", "calm"),
     (FaxState.SENT, "half", "calm"),
     (FaxState.DELIVERED, "full", "calm"),
@@ -56,29 +64,56 @@ _PLAIN = ("ring", "calm")
 _HOSPITAL_MENU = (
     ("/stays", "入院中の方"),
     ("/stays/new", "入院の登録"),
+    ("/stays/unconfirmed", "確認がとれていない方"),
     ("/worklist", "やることの一覧"),
     ("/find", "人をさがす"),
     ("/slips", "FAXの返信"),
-    ("/messages/settings", "お知らせと不在"),
-    ("/simulator", "ルールを試す"),
-    ("/backtests", "案を試す"),
-    ("/evidence", "加算の記録"),
-    ("/record-check", "記録の確認"),
-    ("/shadow", "試行の月"),
 )
+_HOSPITAL_MORE = (
+    (
+        "加算と記録",
+        (
+            ("/support-log", "入退院支援加算の3日・7日"),
+            ("/evidence", "加算の記録"),
+            ("/record-check", "記録の確認"),
+            ("/shadow", "試行の月"),
+        ),
+    ),
+    (
+        "設定とルール",
+        (
+            ("/messages/settings", "お知らせと不在"),
+            ("/simulator", "ルールを試す"),
+            ("/backtests", "案を試す"),
+        ),
+    ),
+)
+"""What a ward needs less than daily, folded under two words so that the menu is one line."""
+
 _PLANNER_MENU = (
     ("/worklist", "やることの一覧"),
     ("/stays", "利用者の一覧"),
     ("/find", "人をさがす"),
-    ("/messages/settings", "お知らせと不在"),
-    ("/simulator", "ルールを試す"),
-    ("/surveys", "調査票"),
     ("/evidence", "加算の記録"),
+    ("/contacts", "窓口一覧"),
+)
+_CENTER_MENU = (*_PLANNER_MENU[:2], ("/caseload", "圏域と委託先"), *_PLANNER_MENU[2:])
+_PLANNER_MORE = (
+    (
+        "設定とルール",
+        (
+            ("/roster", "担当者名簿"),
+            ("/messages/settings", "お知らせと不在"),
+            ("/surveys", "調査票"),
+            ("/simulator", "ルールを試す"),
+        ),
+    ),
 )
 _OFFICER_MENU = (
     ("/rates", "月報"),
     ("/yearly", "年報"),
     ("/region", "地域の状況"),
+    ("/area", "地域の管理"),
     ("/surveys", "調査"),
     ("/simulator", "ルールを試す"),
     ("/backtests", "案を試す"),
@@ -93,6 +128,9 @@ _WHOLE = (
     "/record-check",
     "/shadow",
     "/region",
+    "/area",
+    "/roster",
+    "/support-log",
 )
 """Menu entries that stand for every page below them."""
 
@@ -141,7 +179,16 @@ def _menu(somebody: Actor | None) -> tuple[tuple[str, str], ...]:
         return ()
     if may(somebody, Permission.RATES_READ):
         return _OFFICER_MENU
-    return _HOSPITAL_MENU if somebody.is_hospital else _PLANNER_MENU
+    if somebody.is_hospital:
+        return _HOSPITAL_MENU
+    return _CENTER_MENU if may(somebody, Permission.STEP_STATE) else _PLANNER_MENU
+
+
+def _menu_more(somebody: Actor | None) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Groups of entries that stand folded at the end of the menu: words, and what is below."""
+    if somebody is None or may(somebody, Permission.RATES_READ):
+        return ()
+    return _HOSPITAL_MORE if somebody.is_hospital else _PLANNER_MORE
 
 
 def _page() -> dict[str, object]:
@@ -152,7 +199,10 @@ def _page() -> dict[str, object]:
         "actor": somebody,
         "may": lambda permission: somebody is not None and may(somebody, permission),
         "menu": _menu(somebody),
+        "menu_more": _menu_more(somebody),
         "here": next((one for one in _WHOLE if request.path.startswith(one)), request.path),
+        "account_ends_at": present.ends_at if present else None,
+        "quiet_seconds": int(present.idle.total_seconds()) if present and present.idle else 0,
         "clock_stands": CLOCK in g.get("standing_still", ()),
         "delivery_stands": DELIVERY in g.get("standing_still", ()),
         "large_text": request.cookies.get(TEXT_SIZE) == "large",

@@ -41,7 +41,9 @@ def show() -> ResponseReturnValue:
     """Show the hours as they stand, to be changed."""
     shown = _shown()
     draft = {name: texts[0] for name, texts in (kept_draft() or {}).items()}
-    return _screen(shown, _values(shown) | draft, {}, _DONE.get(request.args.get("done", "")))
+    return hours_screen(
+        shown, values_of(shown) | draft, {}, _DONE.get(request.args.get("done", ""))
+    )
 
 
 @pages.post("/office-hours")
@@ -50,17 +52,17 @@ def show_posted() -> ResponseReturnValue:
     """Take the hours in; what is due on open days is counted anew."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
     try:
-        entry = _entry(posted)
+        entry = read_hours(posted)
         with acting() as session:
             moved = set_hours(session, entry, library=desk().library, by=actor(), now=now())
             location = url_for("office_hours.show", done="recounted" if moved else "saved")
             taken_in(session, location)
     except BadEntry as bad:
-        return _screen(_shown(), posted.values, bad.fields), 422
+        return hours_screen(_shown(), posted.values, bad.fields), 422
     except Overtaken as overtaken:
         shown = _shown()
         values = posted.values | {"seen": shown.seen}
-        return _screen(shown, values, {"seen": overtaken.message}), 409
+        return hours_screen(shown, values, {"seen": overtaken.message}), 409
     return redirect(location, code=303)
 
 
@@ -69,7 +71,7 @@ def _shown() -> HoursShown:
         return hours_shown(session, actor())
 
 
-def _values(shown: HoursShown) -> dict[str, str]:
+def values_of(shown: HoursShown) -> dict[str, str]:
     """What stands in the fields before anything is typed."""
     values = {
         "closed": "\n".join(_ranges(shown.closed)),
@@ -94,7 +96,7 @@ def _ranges(days: Sequence[date]) -> Iterator[str]:
         yield "〜".join(typed_day(day) for day in ends)
 
 
-def _entry(posted: Posted) -> HoursEntry:
+def read_hours(posted: Posted) -> HoursEntry:
     """Read the form. Raises BadEntry."""
     spans = {}
     for day in WEEKDAYS:
@@ -142,14 +144,20 @@ def _days(line: str) -> Iterator[date]:
     return (first + timedelta(days=passed) for passed in range(length + 1))
 
 
-def _screen(
+def hours_screen(
     shown: HoursShown,
     values: Mapping[str, str],
     errors: Mapping[str, str],
     done: str | None = None,
+    *,
+    action: str = "",
+    back: str = "/",
 ) -> str:
+    """Render the page of somebody's hours; `action` takes it in, `back` leads away unchanged."""
     return render_template(
         "office_hours/hours.html",
+        action=action or url_for("office_hours.show_posted"),
+        back=back,
         shown=shown,
         weekdays=tuple(zip(WEEKDAYS, _LABELS, strict=True)),
         holidays=_HOLIDAYS,

@@ -1,7 +1,7 @@
 """Signing in and out, the way home, and two switches that stand on every page.
 
-A wrong name and a wrong password look the same and take the same time. No password is
-compared inside a transaction.
+Name, password and code are asked for on one page and answered with one text, so that nobody
+learns which of them was right (`web.accounts.entering`).
 """
 
 import unicodedata
@@ -11,20 +11,24 @@ from flask.typing import ResponseReturnValue
 
 from handoffs import accounts
 from handoffs.access import Permission, may
-from handoffs.parties import Actor, Staff
-from web import csrf, dates
-from web.auth import PUBLIC, access_of, public, requires
-from web.context import acting, desk, now, presence, presence_or_none, reading, taken_in
+from handoffs.parties import Actor
+from web import csrf
+from web.accounts.entering import Refused, Wait, arrive, asked_to_wait, begin, enter, open_page
+from web.accounts.relying_party import relying_party
+from web.auth import public, requires
+from web.context import acting, desk, now, presence, presence_or_none, taken_in
 from web.looks import TEXT_SIZE
-from web.places import endpoint_at, page_at
+from web.places import page_at
 
 pages = Blueprint("sign_in", __name__)
 
-_LONGEST_NAME = 60
-_LONGEST_PASSWORD = 200
 _A_YEAR = 365 * 24 * 60 * 60
 
-_WRONG = "サインイン名かパスワードが違います。確かめて、もう一度入力してください。"
+_ASKED = {
+    "sign_in_name": "サインイン名を入力してください。",
+    "password": "パスワードを入力してください。",
+    "code": "認証アプリの6桁の確認コードか、予備コードを入力してください。",
+}
 _WHY = {
     "ended": "しばらく操作がなかったか、サインインから長い時間がたったため、サインアウトしました。"
     "もう一度サインインしてください。",
@@ -64,61 +68,33 @@ def sign_in() -> ResponseReturnValue:
 @pages.post("/sign-in")
 @public
 def sign_in_posted() -> ResponseReturnValue:
-    """Take in a name and a password; lead on, or say once more what is asked."""
+    """Take in a name, a password and a code; lead on, or say once more what is asked."""
     # Terminals on wards are left in full-width mode; a sign-in name is not worth a failure.
     name = unicodedata.normalize("NFKC", request.form.get("sign_in_name", "")).strip()
-    password = request.form.get("password", "")
-    errors = {}
-    if not name:
-        errors["sign_in_name"] = "サインイン名を入力してください。"
-    if not password:
-        errors["password"] = "パスワードを入力してください。"  # noqa: S105 - it is a message.
+    typed = {field: request.form.get(field, "") for field in ("password", "code")}
+    typed["sign_in_name"] = name
+    errors = {field: words for field, words in _ASKED.items() if not typed[field]}
     if errors:
         return _page(name=name, errors=errors, status=422)
-    with reading() as session:
-        pause = accounts.wait_for(session, name, now())
-        staff = accounts.staff_named(session, name[:_LONGEST_NAME])
-    if pause:
-        rest = dates.wait(pause.total_seconds())
-        words = f"続けて間違えたため、あと{rest}待ってからお試しください。"
-        response = make_response(_page(name=name, errors={"password": words}, status=429))
-        response.headers["Retry-After"] = str(int(pause.total_seconds()) + 1)
-        return response
-    fits = accounts.password_fits(
-        staff.password_hash if staff else None, password[:_LONGEST_PASSWORD]
-    )
-    if staff is None or not fits:
-        with desk().database.writing() as session:
-            accounts.note_failure(session, name, now())
-        return _page(name=name, errors={"sign_in_name": _WRONG}, status=422)
-    return _begin(staff)
+    try:
+        token = enter(name, typed["password"], typed["code"])
+    except Wait as wait:
+        return asked_to_wait(_page(name=name, errors={"password": wait.words}, status=429), wait)
+    except Refused as refused:
+        return _page(name=name, errors={"sign_in_name": refused.message}, status=422)
+    return lead_on(token)
 
 
-def _begin(staff: Staff) -> ResponseReturnValue:
-    """Begin a session with a token of its own and lead to where the person was going."""
+def lead_on(token: str) -> ResponseReturnValue:
+    """Begin the session in this browser and lead to where the person was going."""
     before = presence_or_none()
-    with desk().database.writing() as session:
-        if before is not None:
-            accounts.end_session(session, before, now())
-        token = accounts.start_session(session, staff, now())
-        present = accounts.presence_of(
-            session, token, now=now(), idle=desk().idle, absolute=desk().absolute
-        )
-    if present is None:  # The account was closed between the two.
-        return _page(name=staff.sign_in_name, errors={"sign_in_name": _WRONG}, status=422)
-    to = _open_page(request.form.get("to", ""), present.actor)
-    response = make_response(redirect(to or home_of(present.actor), code=303))
-    csrf.set_cookie(response, csrf.session_cookie(), token)
-    return response
-
-
-def _open_page(path: str, actor: Actor) -> str | None:
-    """The page at a path, if it is one of ours that this person's role opens."""
-    endpoint = endpoint_at(path)
-    asks = None if endpoint is None else access_of(endpoint)
-    if asks is None or asks == PUBLIC or not may(actor, Permission(asks)):
-        return None
-    return page_at(path)
+    try:
+        somebody = arrive(token)
+    except Refused as refused:
+        return _page(errors={"sign_in_name": refused.message}, status=422)
+    to = open_page(request.form.get("to", ""), somebody)
+    response = make_response(redirect(to or home_of(somebody), code=303))
+    return begin(response, token, somebody, before)
 
 
 def _page(
@@ -131,7 +107,12 @@ def _page(
 ) -> ResponseReturnValue:
     page = page_at(to or request.form.get("to", ""))
     words = render_template(
-        "sign_in.html", name=name, why=_WHY.get(why or ""), to=page, errors=errors or {}
+        "sign_in.html",
+        name=name,
+        why=_WHY.get(why or ""),
+        to=page,
+        errors=errors or {},
+        passkeys_work=relying_party() is not None,
     )
     return words, status
 

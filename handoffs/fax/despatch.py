@@ -15,6 +15,7 @@ from handoffs.fax.channel import FaxSending, FaxState, note_report
 from handoffs.fax.number import number_of
 from handoffs.fax.values import fax_values
 from handoffs.parties import Organization
+from handoffs.region.policy import Policy, holds
 from handoffs.telling.outbox import Message, Outcome, Purpose, Reason
 
 
@@ -37,6 +38,8 @@ def fax_job(
         return Reason.NOTHING_LEFT
     office = session.get_one(Organization, sending.organization_id)
     number = number_of(session, sending.hospital_id, office.id)
+    asked = Policy.FAX_SECOND_PERSON
+    second_person = holds(session, office.region, asked, configured=second_person)
     if (
         number is None
         or number.id != sending.number_id

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 from handoffs.access import visible_stays
 from handoffs.fax.channel import FaxSending, FaxState, find_sending
 from handoffs.fax.number import FaxNumber
-from handoffs.handoff import Handoff
+from handoffs.handoff import Handoff, unsettled
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, Staff
 from handoffs.stays.stay import Stay
@@ -103,9 +103,7 @@ def fax_troubles_of(session: Session, actor: Actor) -> tuple[FaxTrouble, ...]:
             col(FaxSending.state).in_([FaxState.BUSY, FaxState.FAILED]),
             col(FaxSending.settled_at).is_(None),
             col(FaxSending.id).in_(latest),
-            col(Handoff.confirmed_at).is_(None),
-            col(Handoff.waived_at).is_(None),
-            col(Handoff.withdrawn_at).is_(None),
+            *unsettled(),
             col(Stay.id).in_(visible_stays(actor).with_only_columns(col(Stay.id))),
         )
         .order_by(col(FaxSending.state_at), col(FaxSending.id))

@@ -1,8 +1,9 @@
 """Finding the office that plans somebody's care in the directory of a region.
 
 By parts of its name or reading, by its municipality, its kind, its number, or the telephone or
-FAX number that stands on a card. Several words narrow the answer down. The order is that of the
-directory and recommends nobody.
+FAX number that stands on a card. Several words narrow the answer down; the form of a company, as
+the 介護保険証 writes it before a name, is passed over. The order is that of the directory and
+recommends nobody.
 """
 
 import re
@@ -20,6 +21,11 @@ MOST_FOUND = 30
 _FEWEST_DIGITS = 3
 """A single digit stands in every telephone number."""
 
+_COMPANY = re.compile(
+    r"[(]?(?:株式会社|有限会社|合同会社|社会福祉法人|医療法人(?:社団|財団)?|(?:一般|公益)?社団法人|"
+    r"(?:一般|公益)?財団法人|特定非営利活動法人|npo法人|(?<=[(])[株有福医社](?=[)]))[)]?",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[-‐‑–—―−ー()・.]")
 
 
@@ -33,7 +39,8 @@ class FoundOffices:
 
 def offices_found(session: Session, region: str, words: str) -> FoundOffices:
     """Find whoever in a region can plan care and has all of these words; none for no words."""
-    asked = unicodedata.normalize("NFKC", words).split()
+    plain = unicodedata.normalize("NFKC", words)
+    asked = _COMPANY.sub(" ", plain).split() or plain.split()
     found = [
         office
         for office in (planning_organizations(session, region) if asked else [])

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handoffs.access import visible_stays
-from handoffs.handoff import Handoff
+from handoffs.handoff import Handoff, unsettled
 from handoffs.history import Act, record
 from handoffs.link.case_link import MOST_TRIES, CaseLink, find_own
 from handoffs.parties import Actor, Organization
@@ -45,9 +45,7 @@ def closed_links_of(session: Session, actor: Actor) -> tuple[ClosedLink, ...]:
             col(CaseLink.used_at).is_(None),
             col(CaseLink.revoked_at).is_(None),
             col(CaseLink.settled_at).is_(None),
-            col(Handoff.confirmed_at).is_(None),
-            col(Handoff.waived_at).is_(None),
-            col(Handoff.withdrawn_at).is_(None),
+            *unsettled(),
             col(Stay.id).in_(visible_stays(actor).with_only_columns(col(Stay.id))),
         )
         .order_by(col(CaseLink.tried_at), col(CaseLink.id))

@@ -5,7 +5,7 @@ same moment gives the same rows. The proportions follow published figures
 (`proportions`); the people, places, numbers and telephones cannot exist.
 
 - `is_loaded` says whether a database holds the region; `load` adds it, once.
-- `SIGN_INS` and `PASSWORD` say how to sign in.
+- `SIGN_INS`, `PASSWORD` and `TOTP_SECRET` say how to sign in.
 """
 
 from datetime import datetime
@@ -21,13 +21,13 @@ from handoffs.sample.houses import REGION, Houses, found_houses
 from handoffs.sample.months import courses_of
 from handoffs.sample.people import People
 from handoffs.sample.scenes import scenes_of
-from handoffs.sample.sign_ins import PASSWORD, SIGN_INS, SignIn
+from handoffs.sample.sign_ins import PASSWORD, SIGN_INS, TOTP_SECRET, SignIn
 from handoffs.sample.steps import Desk
 from handoffs.sample.timeline import live_through
 from handoffs.tokyo import day_of
 from rules import Library
 
-__all__ = ["PASSWORD", "SIGN_INS", "SignIn", "is_loaded", "load"]
+__all__ = ["PASSWORD", "SIGN_INS", "TOTP_SECRET", "SignIn", "is_loaded", "load"]
 
 SEED = 20261122
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from handoffs.accounts.account import Account
 from handoffs.calendars import calendar_of
 from handoffs.parties import (
     Actor,
@@ -23,7 +24,7 @@ from handoffs.parties import (
     check_digit,
 )
 from handoffs.sample.people import HOME_TOWNS, worker
-from handoffs.sample.sign_ins import SIGN_INS
+from handoffs.sample.sign_ins import KEEPERS, SIGN_INS, TOTP_SECRET
 from rules import Calendar
 
 REGION = "mihon"
@@ -267,6 +268,14 @@ class _Builder:
         self._workers += 1
         self._session.add(staff)
         self._session.flush()  # The actor names its id.
+        self._session.add(
+            Account(
+                staff_id=staff.id,
+                sample=True,
+                totp_secret=TOTP_SECRET,
+                keeps_accounts=staff.sign_in_name in KEEPERS,
+            )
+        )
         house.staff.append(
             Actor(
                 staff_id=staff.id,

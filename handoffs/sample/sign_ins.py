@@ -1,7 +1,8 @@
-"""How to sign in to the sample region: one account for each role, one password for all.
+"""How to sign in to the sample region: one account for each role, one password and app for all.
 
-The sample region holds nobody's data, so its password is no secret: it is printed on
-the terminal. No account outside the sample is ever made with it.
+The sample region holds nobody's data, so its password and the secret of its app are no secrets:
+they are printed on the terminal. No account outside the sample is ever made with them, and the
+accounts of the sample are refused anywhere but at the machine itself.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,12 @@ from dataclasses import dataclass
 from handoffs.parties import Role
 
 PASSWORD = "Mihon-Iryoken-26"  # noqa: S105 - invented people; printed at every start.
+
+TOTP_SECRET = "MIHONIRYOKENMIHONIRYOKENMIHONIRY"  # noqa: S105 - the same.
+"""What an authenticator app is given, by hand, to show the codes of every sample account."""
+
+KEEPERS = ("discharge-nurse", "psw", "care-manager", "center", "health-center")
+"""Who keeps the accounts of their house."""
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ from handoffs.stays.consent import ConsentAnswer
 from handoffs.stays.leave import LeaveKind
 from handoffs.stays.stay import Destination, PlannedCertainty
 from handoffs.stays.transfer_answer import TransferReason
+from handoffs.support.step import SupportKind
 from rules import VOCABULARY, Coordination, HandoffKind, Standing, Vocabulary
 
-QUIET = {Act.STAY_READ, Act.STAY_LIST, Act.SHEET_DRAFT, Act.SHEET_OWN}
+QUIET = {Act.ROSTER_MATCH, Act.STAY_READ, Act.STAY_LIST, Act.SHEET_DRAFT, Act.SHEET_OWN}
 """What a page's history leaves out: looking is kept for the account of access, and so is what
 an office writes for itself."""
 
@@ -58,6 +59,7 @@ _TYPES: dict[str, Callable[[str], object]] = {
     "means": Means,
     "result": Result,
     "standing": Standing,
+    "support": SupportKind,
     "status": PlanStatus,
     "topic": Topic,
     "transfer_reason": TransferReason,

@@ -5,6 +5,7 @@ from the ward and are missed. The same rows serve an office as the list of its
 clients. Read-only; every question takes the actor.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -46,7 +47,7 @@ class BoardRow:
     stay_day: the day of admission counts as 1. missing: how many facts could still
     change the answer. leaves_unconfirmed: the planned day is tomorrow or nearer, and no
     contact about the discharge is known. is_own: the person's own ward, or own client.
-    is_untaken: nobody of the office has taken charge yet.
+    is_untaken: nobody of the office has taken charge yet. telephone: of the plan office.
     """
 
     person: Person
@@ -64,6 +65,7 @@ class BoardRow:
     is_light: bool
     plan_status: PlanStatus
     office: str
+    telephone: str
     care_manager: str
     coordination: Coordination
     missing: int
@@ -93,12 +95,16 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class Board:
-    """One page of rows, and how many there are in all."""
+    """One page of rows, and how many there are in all.
+
+    leaving: whoever leaves tomorrow or sooner without a known contact, on whichever page.
+    """
 
     rows: tuple[BoardRow, ...]
     count: int
     page: int
     pages: int
+    leaving: tuple[BoardRow, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,9 @@ class Unsettled:
     destination: Destination | None
     contact: Contact
     tasks: tuple[Task, ...]
+    office: str
+    telephone: str
+    """Of the plan office."""
     cause: MissCause | None = None
     """What the reader's own side said stood in the way."""
 
@@ -145,11 +154,30 @@ def board_of(
     pages = max(1, -(-len(rows) // PAGE_ROWS))
     page = min(max(page, 1), pages)
     start = (page - 1) * PAGE_ROWS
-    return Board(tuple(rows[start : start + PAGE_ROWS]), len(rows), page, pages)
+    leaving = tuple(row for row in rows if row.leaves_unconfirmed)
+    return Board(tuple(rows[start : start + PAGE_ROWS]), len(rows), page, pages, leaving)
+
+
+def rows_of(
+    session: Session, actor: Actor, stay_ids: Collection[int], *, library: Library, now: datetime
+) -> tuple[BoardRow, ...]:
+    """The rows of some stays, of those that this person may know of, by their ids."""
+    stays = session.exec(
+        visible_stays(actor).where(col(Stay.id).in_(stay_ids)).order_by(col(Stay.id))
+    ).all()
+    return tuple(
+        _row(dossier, actor=actor, library=library, now=now)
+        for dossier in dossiers_of(session, stays)
+    )
 
 
 def unsettled_of(
-    session: Session, actor: Actor, *, library: Library, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    library: Library,
+    now: datetime,
+    ward_id: int | None = None,
 ) -> tuple[Unsettled, ...]:
     """List those about whom a handoff is late, or who left without a known contact.
 
@@ -159,7 +187,10 @@ def unsettled_of(
     open_or_recent = col(Stay.discharged_on).is_(None) | (
         col(Stay.discharged_on) >= today - LOOK_BACK
     )
-    stays = session.exec(visible_stays(actor).where(open_or_recent)).all()
+    query = visible_stays(actor).where(open_or_recent)
+    if ward_id is not None:
+        query = query.where(Stay.ward_id == ward_id)
+    stays = session.exec(query).all()
     found = [
         unsettled
         for dossier in dossiers_of(session, stays)
@@ -186,6 +217,8 @@ def _unsettled(
         destination=stay.destination,
         contact=dossier.contact,
         tasks=late,
+        office=dossier.office.name if dossier.office else "",
+        telephone=dossier.office.telephone if dossier.office else "",
     )
 
 
@@ -213,6 +246,7 @@ def _row(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> 
         is_light=level in _LIGHT,
         plan_status=plan.status if plan else PlanStatus.UNKNOWN,
         office=dossier.office.name if dossier.office else "",
+        telephone=dossier.office.telephone if dossier.office else "",
         care_manager=plan.care_manager_name if plan else "",
         coordination=made.coordination if made else Coordination.UNDETERMINED,
         missing=_missing(made),

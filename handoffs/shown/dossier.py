@@ -37,6 +37,7 @@ class Dossier:
     certification: Certification | None = None
     plan: PlanOffice | None = None
     office: Organization | None = None
+    next_hospital: Organization | None = None
     assessment: Assessment | None = None
     leave: Leave | None = None
     statements: Sequence[Statement] = ()
@@ -97,7 +98,10 @@ def _chunk(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
     for group in declines.values():
         named |= {key for answer in group for key in (answer.organization_id, answer.suggested_id)}
     organizations = organizations_by_id(
-        session, {stay.hospital_id for stay in stays} | {key for key in named if key is not None}
+        session,
+        {stay.hospital_id for stay in stays}
+        | {key for stay in stays if (key := stay.next_hospital_id) is not None}
+        | {key for key in named if key is not None},
     )
     names = {key: organization.name for key, organization in organizations.items()}
     dossiers = []
@@ -112,6 +116,7 @@ def _chunk(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
                 certification=certifications.get(stay.id),
                 plan=plan,
                 office=organizations.get(plan.organization_id or 0) if plan else None,
+                next_hospital=organizations.get(stay.next_hospital_id or 0),
                 assessment=assessments.get(stay.id),
                 leave=ongoing(stay, leaves[stay.id]),
                 statements=statements[stay.id],

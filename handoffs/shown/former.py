@@ -65,7 +65,8 @@ def _waivings(session: Session, stay: Stay, handoffs: Mapping[int, Handoff]) -> 
     ).all()
     told: list[Told] = []
     for key, of_one in _by_handoff(rows).items():
-        now_waived = handoffs[key].waived_at is not None
+        of = handoffs[key]
+        now_waived = of.waived_at is not None and of.withdrawn_at is None
         for place, row in enumerate(of_one, start=1):
             stands = now_waived and place == len(of_one)
             if not stands or len(of_one) > 1:

@@ -92,6 +92,7 @@ class Overview:
     destination: Destination | None
     next_hospital_id: int | None
     next_hospital: str
+    next_telephone: str
     wants_no_contact: bool
     version: int
     certification: CertificationShown
@@ -161,8 +162,7 @@ def overview_of(
     organizations = organizations_by_id(
         session,
         {e.organization_id for e in events if e.organization_id is not None}
-        | {key for key in (found.center_id, dossier.plan and dossier.plan.via_center_id) if key}
-        | ({found.next_hospital_id} if found.next_hospital_id else set()),
+        | {key for key in (found.center_id, dossier.plan and dossier.plan.via_center_id) if key},
     )
     names = {key: organization.name for key, organization in organizations.items()}
     words = vocabulary_of(dossier, library)
@@ -196,7 +196,8 @@ def overview_of(
         discharged_time=found.discharged_time,
         destination=found.destination,
         next_hospital_id=found.next_hospital_id,
-        next_hospital=names.get(found.next_hospital_id or 0, ""),
+        next_hospital=dossier.next_hospital.name if dossier.next_hospital else "",
+        next_telephone=dossier.next_hospital.telephone if dossier.next_hospital else "",
         wants_no_contact=found.wants_no_contact,
         version=found.version,
         certification=certification_shown(dossier.certification),

@@ -110,11 +110,18 @@ class Task:
         """Whether this person has to do something now.
 
         What waits for a fact or for a return asks for nothing yet; what the other side has not sent
-        can be confirmed when it arrives, and asks for nothing before.
+        can be confirmed when it arrives, and asks for nothing before. Times that the other side
+        proposes ask for a choice.
         """
         to_send = self.may_send and self.state not in {State.UNDETERMINED, State.PAUSED}
         arrived = self.may_confirm and self.sent_at is not None and not self.is_declined
-        return to_send or arrived
+        return to_send or arrived or self.is_choice
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the other side proposed times for a conference, and this person can choose."""
+        takes_part = (self.may_send or self.may_confirm) and self.state is not State.PAUSED
+        return takes_part and self.meeting is not None and self.meeting.may_choose
 
     @property
     def is_pressing(self) -> bool:
@@ -125,13 +132,15 @@ class Task:
     def clock(self) -> tuple[int, date]:
         """Where it stands in a list by the clock.
 
-        What is to be sent in time comes first, then receipts, then what is late, then
-        what has no day.
+        What is to be sent in time comes first, then receipts and times to choose from, then what
+        is late, then what has no day.
         """
         if self.state in {State.AT_ONCE, State.DECLINED}:
             return 0, date.min
         if self.sent_at is not None:
             return 1, day_of(self.sent_at)
+        if self.is_choice and self.meeting is not None:
+            return 1, self.meeting.offered[0].day
         if self.due_on is None or self.before_notice:
             return 3, self.due_on or date.max
         return (2 if self.is_late else 0), self.due_on

@@ -6,7 +6,7 @@ that. In a hospital: the own ward first. What is late stays on the list, because
 the other side still needs it. Read-only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -14,8 +14,10 @@ from itertools import groupby
 from sqlmodel import Session, col
 
 from handoffs.access import visible_stays
+from handoffs.fee_window import fee_windows_of
 from handoffs.miss_reason import MissCause, causes_of
 from handoffs.parties import Actor, Staff
+from handoffs.rates.coordination import Contact
 from handoffs.shown.board import LOOK_BACK, is_own
 from handoffs.shown.dossier import Dossier, dossiers_of
 from handoffs.shown.main_contact import (
@@ -60,10 +62,16 @@ class ClientWork:
     planned_on: date | None
     planned_certainty: PlannedCertainty
     left_on: date | None
+    next_hospital: str
+    next_telephone: str
     care_manager: str
     contact: MainContact
     """Whom to ring on the other side."""
     tasks: tuple[Task, ...]
+    fee_until: date | None = None
+    """Until when the next tier of the office's own fee is open, while the sheet is not sent."""
+    both: Contact | None = None
+    """What both sides say of a contact about the discharge; None before there is one to ask for."""
     cause: MissCause | None = None
     """What the reader's own side said stood in the way."""
 
@@ -74,25 +82,32 @@ class ClientWork:
 
     @property
     def clock(self) -> tuple[int, date]:
-        """When the nearest of the tasks is due; without a task at the end."""
-        return min((task.clock for task in self.tasks), default=(4, date.max))
+        """When the nearest of the tasks or the fee's next tier ends; without a task at the end."""
+        fee = [(0, self.fee_until)] if self.fee_until else []
+        return min([task.clock for task in self.tasks] + fee, default=(4, date.max))
 
     @property
     def is_listed(self) -> bool:
-        """Whether there is something to do: a task, or a client to take charge of."""
+        """Whether there is something to do: a task, a client to take charge of, a word to clear up.
+
+        What the two sides say differently is cleared up by the two of them.
+        """
         untaken = self.relation is Relation.UNTAKEN and self.left_on is None
-        return bool(self.tasks) or untaken
+        differs = self.both is Contact.CONTRADICTED and self.relation is not Relation.TOLD
+        return bool(self.tasks) or untaken or differs
 
 
 @dataclass(frozen=True)
 class Worklist:
     """One page of the clients about whom something has to be done, in groups.
 
-    count: how many tasks there are on all pages together.
+    count: how many tasks there are on all pages together. today: how many people have one that
+    is due today or at once, the office's own fee included.
     """
 
     groups: tuple[tuple[Relation, tuple[ClientWork, ...]], ...]
     count: int
+    today: int
     page: int
     pages: int
 
@@ -123,6 +138,8 @@ def worklist_of(
         for dossier in dossiers
         if (client := _client(dossier, people, actor=actor, library=library, now=now)).is_listed
     ]
+    until = _fees_until(session, actor, work, day_of(now))
+    work = [replace(one, fee_until=until.get(one.person.stay_id)) for one in work]
     groups = list(Relation)
     work.sort(key=lambda one: (groups.index(one.relation), one.clock, one.person.kana))
     pages = max(1, -(-len(work) // PAGE_CLIENTS))
@@ -134,9 +151,31 @@ def worklist_of(
     return Worklist(
         groups=tuple((relation, tuple(ones)) for relation, ones in groupby(shown, _relation)),
         count=sum(len(client.tasks) for client in work),
+        today=sum(client.clock <= (0, day_of(now)) for client in work),
         page=page,
         pages=pages,
     )
+
+
+def _fees_until(
+    session: Session, actor: Actor, work: Sequence[ClientWork], today: date
+) -> Mapping[int, date]:
+    """Until when the next tier is open, of those whose sheet the actor's office has to send."""
+    to_send = [
+        client.person.stay_id
+        for client in work
+        if any(
+            task.kind is HandoffKind.ADMISSION_INFORMATION and task.may_send
+            for task in client.tasks
+        )
+    ]
+    fees = fee_windows_of(session, actor, to_send, today=today)
+    ends = {
+        stay_id: [tier.until for tier in fee.window.tiers if tier.until >= today]
+        for stay_id, fee in fees.items()
+        if fee.window is not None and fee.given is None
+    }
+    return {stay_id: min(days) for stay_id, days in ends.items() if days}
 
 
 def _relation(client: ClientWork) -> Relation:
@@ -190,7 +229,19 @@ def _client(
         planned_on=stay.planned_discharge_on,
         planned_certainty=stay.planned_certainty,
         left_on=stay.discharged_on,
+        next_hospital=dossier.next_hospital.name if dossier.next_hospital else "",
+        next_telephone=dossier.next_hospital.telephone if dossier.next_hospital else "",
         care_manager=dossier.plan.care_manager_name if dossier.plan else "",
         contact=(office_contact if actor.is_hospital else hospital_contact)(dossier, people),
         tasks=tuple(sorted(turns, key=lambda task: task.clock)),
+        both=_both(dossier),
     )
+
+
+def _both(dossier: Dossier) -> Contact | None:
+    """What both sides say, once somebody said something, or a day of leaving is named."""
+    if not dossier.asks_for_contact:
+        return None
+    leaves = dossier.stay.planned_discharge_on or dossier.stay.discharged_on
+    said = dossier.contact
+    return None if said is Contact.UNKNOWN and leaves is None else said

@@ -118,16 +118,31 @@ def _looked_at(
         arrived=all(_waits_for_receipt(session, one) for one in standing),
         discharges=discharges,
     )
+    return _parcel(message, *way, letter=letter, link=link, count=len(standing) + discharges)
+
+
+def _parcel(
+    message: Message,
+    channel: Channel,
+    address: str,
+    *,
+    letter: Letter,
+    link: str,
+    count: int = 1,
+    fax: FaxJob | None = None,
+) -> Parcel:
+    """Make a message ready to leave. `count`: how many handoffs and days it tells of."""
     return Parcel(
         message_id=message.id,
         key=message.key,
         purpose=message.purpose.value,
-        count=len(standing) + discharges,
-        channel=way[0],
-        address=way[1],
+        count=count,
+        channel=channel,
+        address=address,
         letter=letter,
         link=link,
         made_at=message.created_at,
+        fax=fax,
     )
 
 
@@ -140,17 +155,7 @@ def _with_link(
         lost = mail in {Reason.NO_ADDRESS, Reason.CHANNEL_OFF}
         end(message, Outcome.REFUSED if lost else Outcome.CANCELLED, mail, now=now)
         return Nothing()
-    return Parcel(
-        message_id=message.id,
-        key=message.key,
-        purpose=message.purpose.value,
-        count=1,
-        channel=Channel.MAIL,
-        address=mail.address,
-        letter=mail.letter,
-        link=mail.link,
-        made_at=message.created_at,
-    )
+    return _parcel(message, Channel.MAIL, mail.address, letter=mail.letter, link=mail.link)
 
 
 def _with_fax(
@@ -166,18 +171,7 @@ def _with_fax(
         lost = job is not Reason.NOTHING_LEFT
         end(message, Outcome.REFUSED if lost else Outcome.CANCELLED, job, now=now)
         return Nothing()
-    return Parcel(
-        message_id=message.id,
-        key=message.key,
-        purpose=message.purpose.value,
-        count=1,
-        channel=Channel.FAX,
-        address=job.number,
-        letter=Letter("", ""),
-        link="",
-        made_at=message.created_at,
-        fax=job,
-    )
+    return _parcel(message, Channel.FAX, job.number, letter=Letter("", ""), link="", fax=job)
 
 
 def mark(session: Session, message_id: int, answer: Answer, *, by: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ class Anchor(Labelled):
     DUE = "due", "期限"
     AT_ONCE = "at_once", "急な退院で必要になったとき"
     SENT = "sent", "送付の記録"
+    PROPOSED = "proposed", "会議の候補日"
     DECLINED = "declined", "担当外との返事"
     ACKNOWLEDGED = "acknowledged", "対応中の期限"
 
@@ -41,6 +42,9 @@ class Step(Labelled):
     ARRIVED = "arrived", "届いた連絡の確認"
     ARRIVED_AGAIN = "arrived_again", "届いた連絡の確認（二度目）"
     ARRIVED_OFFICE = "arrived_office", "届いた連絡の確認（機関の当番へ）"
+    PROPOSED = "proposed", "会議の候補日が届いた"
+    PROPOSED_AGAIN = "proposed_again", "会議の候補日が届いた（二度目）"
+    PROPOSED_OFFICE = "proposed_office", "会議の候補日が届いた（機関の当番へ）"
     DECLINED = "declined", "担当外との返事"
     TAKEN_UP_OVER = "taken_up_over", "対応中の期限が来た"
     TAKEN_UP_OFFICE = "taken_up_office", "対応中の期限のあと（機関の当番へ）"
@@ -152,6 +156,26 @@ LADDER = (
         Anchor.SENT,
         Whom.OFFICE,
         "担当者が見ていないとき、同じ機関の人が受け取れる",
+        open_days=2,
+    ),
+    Rung(
+        Step.PROPOSED,
+        Anchor.PROPOSED,
+        Whom.PERSON,
+        "候補日は、選ばれるまで両方の予定をふさぐ",
+    ),
+    Rung(
+        Step.PROPOSED_AGAIN,
+        Anchor.PROPOSED,
+        Whom.PERSON,
+        "翌開庁日に、もう一度だけ選ぶ方に知らせる",
+        open_days=1,
+    ),
+    Rung(
+        Step.PROPOSED_OFFICE,
+        Anchor.PROPOSED,
+        Whom.OFFICE,
+        "担当者が見ていないとき、同じ機関の人が選べる",
         open_days=2,
     ),
     Rung(

@@ -22,7 +22,12 @@ from rules import Party
 
 
 def turn_of(handoff: Handoff) -> Party:
-    """Whose turn it is: the receiver's once it was sent, the sender's again once declined."""
+    """Whose turn it is: the receiver's once it was sent, the sender's again once declined.
+
+    While times for a conference are proposed, it is the turn of whoever chooses.
+    """
+    if handoff.sent_at is None and handoff.proposed_at is not None and handoff.choice_of:
+        return handoff.choice_of
     sent = handoff.sent_at is not None and handoff.declined_at is None
     return handoff.receiver if sent else handoff.sender
 

@@ -102,12 +102,17 @@ def due_now(
 def _anchors(
     handoff: Handoff, where: State, acknowledged_until: datetime | None, now: datetime
 ) -> dict[Anchor, datetime]:
-    """What the steps of a handoff count from. What was sent waits for the receiver alone."""
+    """What the steps of a handoff count from.
+
+    What was sent waits for the receiver alone, and proposed times for whoever chooses.
+    """
     anchors: dict[Anchor, datetime] = {}
     if handoff.declined_at is not None:
         anchors[Anchor.DECLINED] = handoff.declined_at
     elif handoff.sent_at is not None:
         anchors[Anchor.SENT] = handoff.sent_at
+    elif handoff.proposed_at is not None:
+        anchors[Anchor.PROPOSED] = handoff.proposed_at
     elif where is State.AT_ONCE:
         anchors[Anchor.AT_ONCE] = at_once_since(handoff, now)
     elif handoff.due_at is not None:

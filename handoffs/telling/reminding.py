@@ -124,6 +124,9 @@ def _open_for(rung: Rung, now: datetime, after: int) -> SelectOfScalar[Handoff]:
     if rung.anchor is Anchor.SENT:
         return query
     query = query.where(col(Handoff.sent_at).is_(None), col(Handoff.before_notice).is_(False))
+    if rung.anchor is Anchor.PROPOSED:
+        return query
+    query = query.where(col(Handoff.proposed_at).is_(None))
     if rung.anchor is Anchor.AT_ONCE:
         # Asked by the day too, which has the index; short notice always has one.
         return query.where(
@@ -146,6 +149,7 @@ _TAKEN_UP_AGAIN = (
 _MOMENTS: dict[Anchor, Any] = {
     Anchor.DUE: col(Handoff.due_at),
     Anchor.SENT: col(Handoff.sent_at),
+    Anchor.PROPOSED: col(Handoff.proposed_at),
     Anchor.DECLINED: col(Handoff.declined_at),
     Anchor.ACKNOWLEDGED: col(Acknowledgement.until),
 }

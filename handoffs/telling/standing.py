@@ -90,7 +90,7 @@ def _objection(
         return silent
     rung = _RUNGS.get(reminder.step)
     anchor = rung.anchor if rung is not None else Anchor.DUE
-    if anchor in {Anchor.DUE, Anchor.AT_ONCE} and handoff.sent_at is not None:
+    if anchor not in {Anchor.SENT, Anchor.DECLINED, Anchor.ACKNOWLEDGED} and handoff.sent_at:
         return Reason.NOTHING_LEFT
     if anchor is Anchor.SENT and handoff.declined_at is not None:
         return Reason.NOTHING_LEFT
@@ -98,6 +98,7 @@ def _objection(
         Anchor.DUE: handoff.due_at,
         Anchor.AT_ONCE: at_once_since(handoff, now),
         Anchor.SENT: handoff.sent_at,
+        Anchor.PROPOSED: handoff.proposed_at,
         Anchor.DECLINED: handoff.declined_at,
         Anchor.ACKNOWLEDGED: reminder.moment,
     }

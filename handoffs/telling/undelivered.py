@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from handoffs.errors import NotVisible
-from handoffs.handoff import Handoff
+from handoffs.handoff import Handoff, unsettled
 from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, Staff
 from handoffs.telling.outbox import Channel, Message, Outcome, Purpose, Reason
@@ -87,11 +87,7 @@ def settle_undelivered(session: Session, message_id: int, *, by: Actor, now: dat
 
 def _open_still(session: Session, message: Message, organization_id: int) -> int:
     """How many handoffs of a message are still to be told of, seen from one organization."""
-    query = select(Handoff.id).where(
-        col(Handoff.confirmed_at).is_(None),
-        col(Handoff.waived_at).is_(None),
-        col(Handoff.withdrawn_at).is_(None),
-    )
+    query = select(Handoff.id).where(*unsettled())
     told = select(Reminder.handoff_id).where(Reminder.message_id == message.id)
     if message.sender_id != organization_id:
         told = told.where(Reminder.sender_id == organization_id)

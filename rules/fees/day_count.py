@@ -12,6 +12,9 @@ from datetime import date, timedelta
 from rules.fees.office_hours import OfficeHours
 from rules.fees.window import Cover, FeeWindow
 
+GOES_ON = timedelta(days=14)
+"""How long after the window a proof counts on, day by day, to the day of giving."""
+
 
 @dataclass(frozen=True)
 class CountedDay:
@@ -29,20 +32,33 @@ class CountedDay:
     covers: tuple[Cover, ...]
 
 
-def day_count(window: FeeWindow, office: OfficeHours) -> tuple[CountedDay, ...]:
-    """Count each date from the admission to the last outer date of the window."""
-    length = (window.last_day - window.admitted_on).days
-    days = (window.admitted_on + timedelta(days=passed) for passed in range(length + 1))
-    return tuple(
-        CountedDay(
-            on=day,
-            holiday=office.holidays.name_of(day),
-            is_open=office.is_open(day),
-            admission_is_day_1=passed + 1,
-            first_day_not_counted=passed,
-            covers=window.covers(day),
-        )
-        for passed, day in enumerate(days)
+def day_count(
+    window: FeeWindow, office: OfficeHours, *, also: date | None = None
+) -> tuple[CountedDay, ...]:
+    """Count each date from the admission to the last outer date of the window.
+
+    also: a day on which something was given. After the window the count goes on to it, day by day
+    for two weeks; a later one stands alone at the end.
+    """
+    last = window.last_day
+    if also is not None and last < also <= last + GOES_ON:
+        last = also
+    length = (last - window.admitted_on).days
+    days = [window.admitted_on + timedelta(days=passed) for passed in range(length + 1)]
+    if also is not None and also > last:
+        days.append(also)
+    return tuple(_counted(day, window, office) for day in days)
+
+
+def _counted(day: date, window: FeeWindow, office: OfficeHours) -> CountedDay:
+    passed = (day - window.admitted_on).days
+    return CountedDay(
+        on=day,
+        holiday=office.holidays.name_of(day),
+        is_open=office.is_open(day),
+        admission_is_day_1=passed + 1,
+        first_day_not_counted=passed,
+        covers=window.covers(day),
     )
 
 

@@ -35,6 +35,7 @@ BEGIN = "<!-- access table: written by tests/handoffs/test_access.py -->"
 END = "<!-- end of access table -->"
 
 LABELS = {
+    Permission.ACCOUNT_OWN: "see to the own account",
     Permission.BACKTEST_RUN: "try a draft on past stays",
     Permission.COLLEAGUES_SHOW: "show the office's other clients",
     Permission.CONCERN_NOTE: "keep a record of suspected abuse that names them",
@@ -49,6 +50,8 @@ LABELS = {
     Permission.RATES_READ: "read the month's figures",
     Permission.RECORD_CHECK_READ: "read the questions about the own ward's record",
     Permission.REGION_READ: "read the list of contacts and the help",
+    Permission.REGION_SET: "let organizations in, correct them, decide the region's policies",
+    Permission.ROSTER_KEEP: "hand in the office's client roster",
     Permission.RULES_TRY: "try a rule on an imagined patient",
     Permission.SHADOW_KEEP: "keep a shadow month",
     Permission.SHEET_WRITE: "write a sheet of the own side",
@@ -59,11 +62,12 @@ LABELS = {
     Permission.STAY_EDIT: "change dates and plan office",
     Permission.STAY_READ: "read a stay",
     Permission.STAY_TAKE: "take charge of a client",
+    Permission.STEP_STATE: "state the steps towards a certification",
     Permission.SURVEY_ANSWER: "answer the yearly survey",
     Permission.SURVEY_OPEN: "open a survey and read what came of it",
 }
 
-EVERYBODY = {Permission.CONTACTS_CONFIRM, Permission.REGION_READ}
+EVERYBODY = {Permission.ACCOUNT_OWN, Permission.CONTACTS_CONFIRM, Permission.REGION_READ}
 READS = EVERYBODY | {
     Permission.EVIDENCE_READ,
     Permission.HANDOFF_CONFIRM,
@@ -88,6 +92,7 @@ OF_HOSPITAL = READS | {
 OF_PLANNER = READS | {
     Permission.COLLEAGUES_SHOW,
     Permission.CONCERN_NOTE,
+    Permission.ROSTER_KEEP,
     Permission.STAY_TAKE,
     Permission.SURVEY_ANSWER,
 }
@@ -97,12 +102,13 @@ EXPECTED: dict[Role, set[Permission]] = {
     Role.SOCIAL_WORKER: OF_HOSPITAL | {Permission.CONCERN_NOTE},
     Role.PSYCHIATRIC_SOCIAL_WORKER: OF_HOSPITAL | {Permission.CONCERN_NOTE},
     Role.CARE_MANAGER: OF_PLANNER,
-    Role.CENTER_STAFF: OF_PLANNER,
+    Role.CENTER_STAFF: OF_PLANNER | {Permission.STEP_STATE},
     Role.HEALTH_OFFICER: EVERYBODY
     | {
         Permission.BACKTEST_RUN,
         Permission.FIGURES_WRITE,
         Permission.RATES_READ,
+        Permission.REGION_SET,
         Permission.RULES_TRY,
         Permission.SURVEY_OPEN,
     },

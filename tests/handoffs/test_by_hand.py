@@ -13,6 +13,7 @@ from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office
 from handoffs.shown.overview import overview_of
 from handoffs.stays.stay import Destination
+from handoffs.waiving import waive
 from rules import HandoffKind, Library, Party
 from tests.factories import ADMITTED, admit_someone, leave, make_stay, talked
 from tests.people import NOW, Cast
@@ -66,7 +67,7 @@ def test_what_was_told_by_hand_reaches_the_office_that_plans_from_then_on(
         )
         for handoff in (told, needless):
             send(session, stay, handoff, talked(), by=nurse, now=NOW)
-        needless.waived_at = NOW
+        waive(session, needless, reason="会議で伝えた", by=nurse, now=NOW)
         change_plan_office(session, stay, entry, library=library, by=nurse, now=NOW)
         session.flush()
         standing = {
@@ -74,11 +75,13 @@ def test_what_was_told_by_hand_reaches_the_office_that_plans_from_then_on(
             for h in handoffs_of(session, stay.id)
             if h.is_by_hand and h.withdrawn_at is None
         }
-        anew = standing[told.rule_id]
-        assert told.withdrawn_at == NOW
-        assert (anew.text, anew.due_on, anew.sent_at) == (ENTRY.reason, ENTRY.wanted_on, None)
-        assert {anew.receiver_id, waiting.receiver_id} == {other}
-        assert standing[needless.rule_id].id == needless.id
+        for before in (told, needless):
+            anew = standing[before.rule_id]
+            assert before.withdrawn_at == NOW
+            assert (anew.text, anew.due_on, anew.sent_at) == (ENTRY.reason, ENTRY.wanted_on, None)
+            assert (anew.waived_at, anew.receiver_id) == (None, other)
+        assert waiting.receiver_id == other
+        assert standing[waiting.rule_id].id == waiting.id
         later = open_by_hand(session, stay, ENTRY, by=nurse, now=NOW)
         assert later.rule_id not in standing
 

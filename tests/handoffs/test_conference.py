@@ -17,7 +17,7 @@ from handoffs.history import Act, events_of
 from handoffs.rates.coordination import Contact, contact_about_discharge
 from handoffs.shown.meeting import meeting_of
 from handoffs.statement import statements_of
-from rules import HandoffKind
+from rules import HandoffKind, Party
 from tests.factories import make_handoff, make_stay
 from tests.people import NOW, Cast
 
@@ -37,6 +37,7 @@ def test_one_side_offers_the_other_chooses_and_both_see_the_appointment(
         nurse, manager = cast.ward_nurse, cast.care_manager
         offered = propose(session, stay, handoff, [slot(10), slot(14), slot(16)], by=nurse, now=NOW)
         session.flush()
+        assert (handoff.proposed_at, handoff.choice_of) == (NOW, Party.CARE_MANAGER)
         with pytest.raises(NotPermitted, match="相手の側"):
             choose(session, stay, handoff, offered[1].id, by=cast.social_worker, now=NOW)
         for _ in range(2):
@@ -51,6 +52,7 @@ def test_one_side_offers_the_other_chooses_and_both_see_the_appointment(
         session.flush()
         chosen = [e for e in events_of(session, stay.id) if e.act is Act.CONFERENCE_CHOOSE]
         assert len(chosen) == 1
+        assert (handoff.proposed_at, handoff.choice_of) == (None, None)
         # Nobody has met yet: an appointment is no contact.
         said = statements_of(session, stay.id)
         assert contact_about_discharge(stay, said) is Contact.UNKNOWN
@@ -69,6 +71,7 @@ def test_new_slots_close_the_old_ones_and_an_old_tab_chooses_nothing(
         choose(session, stay, handoff, old.id, by=manager, now=NOW)
         (new,) = propose(session, stay, handoff, [slot(15)], by=manager, now=NOW)
         session.flush()
+        assert handoff.choice_of is Party.HOSPITAL
         with pytest.raises(Overtaken):
             choose(session, stay, handoff, old.id, by=nurse, now=NOW)
         choose(session, stay, handoff, new.id, by=nurse, now=NOW)
@@ -88,6 +91,7 @@ def test_whom_none_fits_says_so_with_words_that_the_other_side_reads(
         with pytest.raises(Overtaken):
             none_fits(session, stay, handoff, "", by=nurse, now=NOW)
         none_fits(session, stay, handoff, "27日の午後なら", by=manager, now=NOW)
+        assert handoff.choice_of is None
         meeting = meeting_of(handoff, slots_of(session, handoff.id), stay, nurse)
         assert meeting is not None
         assert (meeting.offered, meeting.no_fit) == ((), "27日の午後なら")

@@ -1,6 +1,6 @@
 """The fee window of an office's own stays: the days are those of `rules.fees`."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,14 @@ from sqlmodel import Session
 from handoffs.database import Database
 from handoffs.fee_window import NO_SUCH_FEE, FeeShown, fee_windows_of
 from handoffs.parties import Actor, Organization
+from handoffs.passing import confirm, send
 from handoffs.plan_office import PlanArrangement, plan_office_of
+from handoffs.retraction import retract
+from handoffs.statement import Result
 from handoffs.stays.certification import Application, CareNeedLevel, Certification, InsuredCategory
 from handoffs.stays.stay import Stay
-from tests.factories import make_stay
+from rules import HandoffKind, Library
+from tests.factories import admit_someone, handoff_of, make_stay, talked
 from tests.people import NOW, Cast
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:30-17:30")
@@ -172,3 +176,46 @@ def test_the_table_of_the_day_of_admission_counts(database: Database, cast: Cast
         none = shown(session, cast.care_manager, older)
         assert none.window is None
         assert "2012-04-01" in none.no_table
+
+
+def test_the_day_of_giving_is_the_offices_own_record_and_what_was_taken_back_is_none(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    by = cast.care_manager
+    with database.writing() as session:
+        opened(session, cast)
+        stay = admit_someone(session, library, cast)
+        handoff = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        assert shown(session, by, stay).given is None
+        entry = talked(result=Result.ABSENT)
+        send(session, stay, handoff, entry, by=by, now=NOW)
+        assert shown(session, by, stay).given is None, "nobody was reached"
+        later = NOW + timedelta(days=5)
+        said = send(session, stay, handoff, talked(TODAY + timedelta(days=5)), by=by, now=later)
+        fee = shown(session, by, stay)
+        assert fee.given is not None
+        assert (fee.given.number, fee.given.covers, fee.given.received_on) == (6, (), None)
+        assert fee.proof[-1].on == fee.given.on
+        confirm(session, stay, handoff, received_on=fee.given.on, by=cast.ward_nurse, now=later)
+        session.flush()
+        received = shown(session, by, stay).given
+        assert received is not None
+        assert received.received_on == fee.given.on
+        session.flush()
+        retract(session, stay, said.id, library=library, by=by, now=later)
+        assert shown(session, by, stay).given is None
+
+
+def test_what_was_given_before_the_admission_has_no_number_and_counts_for_the_first_tier(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    by = cast.care_manager
+    with database.writing() as session:
+        opened(session, cast)
+        stay = admit_someone(session, library, cast)
+        handoff = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        send(session, stay, handoff, talked(TODAY - timedelta(days=1)), by=by, now=NOW)
+        given = shown(session, by, stay).given
+        assert given is not None
+        assert given.is_before_admission
+        assert [cover.tier.id for cover in given.covers] == ["I"]

@@ -57,7 +57,8 @@ def test_what_an_organization_writes_down_is_shown_again(
         assert not shown.is_missing
         assert hours_shown(session, cast.outsider).spans != shown.spans
         (event,) = session.exec(select(Event).where(Event.act == Act.ORGANIZATION_HOURS))
-        assert (event.staff_id, event.detail) == (cast.care_manager.staff_id, {"recounted": 0})
+        told = {"recounted": 0, "organization": cast.office_id}
+        assert (event.staff_id, event.detail) == (cast.care_manager.staff_id, told)
 
 
 def test_what_is_due_on_open_days_moves_and_the_history_says_why(

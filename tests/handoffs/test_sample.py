@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 
 from handoffs import sample
 from handoffs.accounts import password_fits
+from handoffs.accounts.account import Account
 from handoffs.database import Database, open_database
 from handoffs.handoff import Handoff, State, state
 from handoffs.history import Event
@@ -34,9 +35,10 @@ from handoffs.rates.figures import Figure
 from handoffs.sample.houses import REGION, found_houses
 from handoffs.sample.people import MARKS, People
 from handoffs.sample.scenes import scenes_of
+from handoffs.sample.sign_ins import KEEPERS
 from handoffs.sample.steps import Desk
 from handoffs.sample.timeline import live_through
-from handoffs.schema import METADATA
+from handoffs.schema import METADATA, MIGRATIONS
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of, first_of_month, months_before
@@ -155,6 +157,27 @@ def test_each_role_signs_in_with_the_printed_name_and_password(loaded: Database)
     assert len(sample.PASSWORD) >= 13
     assert len(hashes) == 1
     assert password_fits(hashes.pop(), sample.PASSWORD)
+
+
+def test_every_account_is_marked_as_the_sample_and_has_the_printed_app(loaded: Database) -> None:
+    with loaded.reading() as session:
+        everybody = session.exec(select(func.count()).select_from(Staff)).one()
+        accounts = session.exec(select(Account)).all()
+        keepers = [
+            session.get_one(Staff, one.staff_id).sign_in_name
+            for one in accounts
+            if one.keeps_accounts
+        ]
+    assert len(accounts) == everybody
+    assert all(one.sample for one in accounts)
+    assert {one.totp_secret for one in accounts} == {sample.TOTP_SECRET}
+    assert sorted(keepers) == sorted(KEEPERS)
+
+
+def test_a_sample_of_before_gets_the_same_accounts_when_the_tables_are_renewed() -> None:
+    revision = (MIGRATIONS / "versions" / "0020_accounts.py").read_text(encoding="utf-8")
+    assert f'"{sample.TOTP_SECRET}"' in revision
+    assert str(KEEPERS) in revision
 
 
 def test_six_months_of_finished_stays_and_the_open_ones_are_there(loaded: Database) -> None:

@@ -59,14 +59,14 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(stranger: Visitor) -> N
     wrong_password = sign_in(stranger, "ward_nurse", "wrong", 422)
     wrong_name = sign_in(stranger, "nobody_at_all", "wrong", 422)
     assert wrong_password.errors == wrong_name.errors
-    assert "サインイン名かパスワードが違います" in wrong_name.text
+    assert "サインイン名・パスワード・確認コードのどれかが違います" in wrong_name.text
     assert wrong_password.form().value("sign_in_name") == "ward_nurse"
     assert wrong_password.form().value("password") == ""
 
 
 def test_empty_fields_are_asked_for_beside_themselves(stranger: Visitor) -> None:
     page = stranger.open("/sign-in").form("/sign-in").submit(422)
-    assert set(page.errors) == {"sign_in_name", "password"}
+    assert set(page.errors) == {"sign_in_name", "password"}  # The code fills itself in.
     assert "エラー: " in page.response.text
 
 
@@ -124,6 +124,18 @@ def test_over_https_the_cookie_is_bound_to_host_and_transport(app: Flask) -> Non
     assert cookie.startswith("__Host-tsunagi-visit=")
     assert "Secure" in cookie
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_without_tls_nothing_insists_on_it(stranger: Visitor) -> None:
+    """A browser at http://127.0.0.1 must be able to sign in, and to come back."""
+    sign_in(stranger, "ward_nurse")
+    response = stranger.client.get("/sign-in")
+    assert "Strict-Transport-Security" not in response.headers
+    for name in ("tsunagi", "tsunagi-browser"):
+        cookie = stranger.client.get_cookie(name)
+        assert cookie is not None
+        assert not cookie.secure
+        assert cookie.http_only
 
 
 def test_fifteen_quiet_minutes_end_a_session(enter: Enter, clock: Traveller) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import time_machine
 
 from handoffs.database import Database
+from handoffs.parties import Organization
 from handoffs.stays.consent import ConsentAnswer, ConsentGround
 from handoffs.stays.stay import Destination
 from rules import HandoffKind, Library
@@ -15,6 +16,7 @@ from tests.people import NOW, Cast
 from tests.web.page import Visitor
 
 Enter = Callable[[str], Visitor]
+NURSE = "ward_nurse"
 AGREED: dict[str, Any] = {"consent": ConsentAnswer.GIVEN, "consent_ground": ConsentGround.ORAL}
 
 
@@ -43,6 +45,11 @@ def test_the_next_hospital_answers_and_the_earlier_one_is_led_to_its_discharge(
         to = {"destination": Destination.OTHER_HOSPITAL, "next_hospital_id": cast.other_hospital_id}
         leave(session, library, cast, stay, now=NOW, **to)
         stay_id = stay.id
+        telephone = session.get_one(Organization, cast.other_hospital_id).telephone
+    told = enter("care_manager").open("/worklist").text
+    assert "転院先" in told
+    for text in (told, *(enter(n).open(f"/stays/{stay_id}").text for n in ("care_manager", NURSE))):
+        assert telephone in text, "whom to ring in the next hospital"
     other = enter("other_nurse")
     form = other.open("/stays").form(f"/stays/{stay_id}/transfer-refusal")
     page = form.press("転院の予定が変わった")

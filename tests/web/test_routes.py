@@ -21,10 +21,15 @@ Enter = Callable[[str], Visitor]
 PUBLIC_ROUTES = {
     "/",
     "/health",
+    "/join",
+    "/invited",
+    "/invited/set-up",
     "/l/<secret>",
     "/l/<secret>/declined",
     "/l/<secret>/received",
     "/sign-in",
+    "/sign-in/passkey",
+    "/sign-in/passkey/answer",
     "/sign-out",
     "/static/<path:filename>",
     "/text-size",
@@ -71,6 +76,11 @@ def ids(database: Database, library: Library, cast: Cast) -> dict[str, str]:
             "<int:number>": "1",
             "<guide>": "hospital",
             "<int:import_id>": "1",
+            "<int:passkey_id>": "1",
+            "<int:roster_id>": "1",
+            "<int:step_id>": "1",
+            "<int:request_id>": "1",
+            "<int:staff_id>": "1",
         }
 
 

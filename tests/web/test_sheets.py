@@ -81,14 +81,16 @@ def test_what_was_handed_over_prints_the_same_although_the_record_moved_on(
     enter: Enter, database: Database, handoff_id: int
 ) -> None:
     visitor = enter("care_manager")
-    before = visitor.fetch(f"/handoffs/{handoff_id}/sheet.pdf").data
+    seen = words(visitor.fetch(f"/handoffs/{handoff_id}/sheet.pdf").data)
     page = sent_with_sheet(enter, handoff_id)
     (path,) = (href for href in page.links.values() if "/handed-over/" in href)
+    before = visitor.fetch(path).data
+    assert words(before) == seen
     with database.writing() as session:
         stay = session.get_one(Stay, session.get_one(Handoff, handoff_id).stay_id)
         session.get_one(Patient, stay.patient_id).name = f"{MARK} 別名"
     assert visitor.fetch(path).data == before
-    assert visitor.fetch(f"/handoffs/{handoff_id}/sheet.pdf").data != before
+    assert words(visitor.fetch(f"/handoffs/{handoff_id}/sheet.pdf").data) != seen
     assert enter("ward_nurse").fetch(path).data == before
     with database.reading() as session:
         kept = session.exec(select(HandedOver)).one()

@@ -84,13 +84,18 @@ def received(handoff_id: int) -> ResponseReturnValue:
     stay, _ = seen_handoff(handoff_id)
     try:
         received_on = posted.needed_day("received_on", ask="受け取った日を入力してください。")
+        back = posted.one_of("back", ("", "worklist"), ask="画面を開き直してください。")
         posted.finish()
         with acting() as session:
             found, handoff, current = locked_handoff(session, handoff_id)
             if handoff.confirmed_at is None and not current.may_confirm:
                 raise NotPermitted("受領の確認は、受け取る側の方が行います。")
             confirm(session, found, handoff, received_on=received_on, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=found.id, done="confirmed")
+            location = (
+                url_for("worklist.worklist", done="confirmed")
+                if back
+                else url_for("stays.show", stay_id=found.id, done="confirmed")
+            )
             taken_in(session, location)
     except BadEntry as bad:
         # `happened_on` is what the verb calls the day; on the page each handoff has a field.

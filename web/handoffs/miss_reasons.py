@@ -14,7 +14,11 @@ from web.inputs import Posted
 
 pages = Blueprint("miss_reasons", __name__)
 
-_LISTS = {"board": "stays.board", "worklist": "worklist.worklist"}
+_LISTS = {
+    "board": "stays.board",
+    "unconfirmed": "unconfirmed.listed",
+    "worklist": "worklist.worklist",
+}
 """The lists on which a cause can be chosen, and which the answer leads back to."""
 
 

@@ -9,12 +9,14 @@ from handoffs.link.closed import closed_links_of
 from handoffs.notice import notices_of
 from handoffs.parties import wards_of
 from handoffs.shown.former import former_lines
+from handoffs.stays.certification_steps import steps_shown
 from handoffs.stays.correction import corrections_of
 from handoffs.stays.leave import leave_of
 from handoffs.stays.transfer import coming_to, episode_of
 from handoffs.stays.transfer_answer import TransferReason, standing_answer
 from handoffs.stays.transfer_refusal import refused_transfers
 from web.context import actor, now, reading
+from web.rosters.matches import offices_shown
 
 
 def news() -> dict[str, object]:
@@ -35,9 +37,12 @@ def news() -> dict[str, object]:
 
 def beside(stay_id: int) -> dict[str, object]:
     """What stands beside one stay: leave, episode, what was said before. Raises NotVisible."""
+    known_to = offices_shown(stay_id)
     with reading() as session:
         stay = find_stay(session, actor(), stay_id)
         return {
+            "known_to": known_to,
+            "steps": steps_shown(session, actor(), stay_id),
             "leave": leave_of(session, stay),
             "episode": episode_of(session, stay),
             "corrections": corrections_of(session, stay_id) if actor().is_hospital else [],

@@ -1,18 +1,19 @@
 """What the person at the screen has to send or to confirm, sorted by the clock."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
+from handoffs.access import Permission, find_stay
 from handoffs.decline import sent_elsewhere
 from handoffs.history import Act
 from handoffs.miss_reason import MissCause
+from handoffs.shown.moved_dates import moved_dates_of, see_moved_date
 from handoffs.shown.worklist import worklist_of
 from handoffs.telling.acknowledgement import taken_up_until
 from handoffs.telling.undelivered import undelivered_of
 from handoffs.tokyo import day_of
 from web.auth import requires
-from web.context import actor, desk, note_read, now, reading
+from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.handoffs.news import news
 from web.inputs import typed_day
 from web.stays.stay_pages import DONE, chosen_ward, fees_of, wards_to_choose
@@ -38,12 +39,14 @@ def worklist() -> ResponseReturnValue:
         elsewhere = sent_elsewhere(session, actor(), now())
         lost = undelivered_of(session, actor())
         taken_up = taken_up_until(session, work, now())
+        moved = moved_dates_of(session, actor(), now())
     note_read(Act.STAY_LIST, detail={"ward": ward_id, "tasks": work.count})
     return render_template(
         "worklist/worklist.html",
         work=work,
         lost=lost,
         taken_up=taken_up,
+        moved=moved,
         fees=fees_of([client.person.stay_id for _, group in work.groups for client in group]),
         wards=wards,
         ward_id=ward_id,
@@ -53,3 +56,14 @@ def worklist() -> ResponseReturnValue:
         done=DONE.get(request.args.get("done", "")),
         **news(),
     )
+
+
+@pages.post("/stays/<int:stay_id>/date-seen")
+@requires(Permission.STAY_TAKE)
+def date_seen(stay_id: int) -> ResponseReturnValue:
+    """Write down that the own office has seen the planned discharge that was moved."""
+    with acting() as session:
+        see_moved_date(session, find_stay(session, actor(), stay_id), by=actor(), now=now())
+        location = url_for("worklist.worklist", done="date_seen")
+        taken_in(session, location)
+    return redirect(location, code=303)

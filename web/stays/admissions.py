@@ -71,7 +71,7 @@ def register_posted() -> ResponseReturnValue:
     try:
         entry = read_admission(posted, day_of(now()))
         if CHECK in form:
-            wrong = _told_besides(form)
+            wrong = told_besides(form)
             status = 422 if wrong else 200
             return _screen(posted.values, wrong, posted.readings, read=entry), status
         with acting() as session:
@@ -79,7 +79,7 @@ def register_posted() -> ResponseReturnValue:
             location = url_for("stays.show", stay_id=stay.id, done="registered")
             taken_in(session, location)
     except BadEntry as bad:
-        wrong = _in_order({**_told_besides(form), **bad.fields})
+        wrong = in_order({**told_besides(form), **bad.fields})
         return _screen(posted.values, wrong, posted.readings), 422
     except NoEdition:
         wrong = {"admitted_on": NO_EDITION}
@@ -91,7 +91,7 @@ def register_posted() -> ResponseReturnValue:
     return redirect(location, code=303)
 
 
-def _told_besides(form: Typed) -> dict[str, str]:
+def told_besides(form: Typed) -> dict[str, str]:
     """What the record says against an admission, however much else is still to be mended.
 
     Without it a nurse would mend one mistake only to be told of the next.
@@ -122,7 +122,7 @@ def _told_besides(form: Typed) -> dict[str, str]:
     return wrong
 
 
-def _in_order(wrong: Mapping[str, str]) -> dict[str, str]:
+def in_order(wrong: Mapping[str, str]) -> dict[str, str]:
     """Complaints in the order in which their fields stand on the page."""
     places = {name: place for place, name in enumerate(request.form)}
     return dict(sorted(wrong.items(), key=lambda one: places.get(one[0], len(places))))

@@ -99,6 +99,8 @@ def particulars_posted(stay_id: int) -> ResponseReturnValue:
                 )
             changed = amend(session, stay, entry, library=desk().library, by=actor(), now=now())
             done = "amended" if changed else "unchanged"
+            if Act.STAY_WARD in changed:
+                done = "moved_ward"
             if together and changed:
                 done = "amended_together"
             if Act.STAY_CERTIFY in changed and looks_wrong(session, stay, entry):

@@ -20,6 +20,7 @@ from web.auth import requires
 from web.context import actor, desk, now
 from web.inputs import Posted, typed_day
 from web.stays.acts import acted, draft
+from web.stays.admissions import in_order
 from web.stays.discharge_corrections import beside_stored, discharge_screen
 from web.stays.discharge_input import read_discharge
 from web.stays.stay_pages import seen
@@ -48,7 +49,7 @@ def leave_posted(stay_id: int) -> ResponseReturnValue:
         discharge(session, stay, entry, library=desk().library, by=actor(), now=now())
 
     def again(errors: Mapping[str, str]) -> str:
-        return leave_screen(still_here(stay_id), posted.values, errors, posted)
+        return leave_screen(still_here(stay_id), posted.values, in_order(errors), posted)
 
     try:
         return acted(stay_id, act, again, done="discharged")

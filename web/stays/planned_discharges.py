@@ -6,7 +6,7 @@ side, and nothing is saved until one was chosen; a change of something else asks
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,6 +38,10 @@ pages = Blueprint("planned_discharges", __name__)
 PLANNED = "planned"
 """The day and its certainty as one field, which is what two people can disagree about."""
 
+AT_ONCE = "at_once"
+"""The buttons that settle the day with one press, whatever stands in the fields."""
+
+_TYPED = ("planned_discharge_on", "planned_discharge_on_reading", "planned_certainty")
 _ANEW = "画面を開き直してください。"
 
 
@@ -75,6 +79,12 @@ def plan_posted(stay_id: int) -> ResponseReturnValue:
     return redirect(location, code=303)
 
 
+def _soon() -> tuple[date, ...]:
+    """Today, tomorrow and the day after: where a discharge moves to at short notice."""
+    today = day_of(now())
+    return tuple(today + timedelta(days=n) for n in range(3))
+
+
 def statement_of(on: date | None, certainty: PlannedCertainty) -> str:
     """The day and its certainty in one text, such as 2026-12-04/fixed."""
     return f"{on.isoformat() if on else ''}/{certainty.value}"
@@ -84,6 +94,11 @@ def _read(posted: Posted, carried: Carried) -> str:
     """Read what this person says: typed, chosen, or kept until it is chosen."""
     posted.let_pass(CARRIED)
     posted.needed_number("version", ask=_ANEW)
+    at_once = posted.one_of(AT_ONCE, ["", *(on.isoformat() for on in _soon())], ask=_ANEW)
+    if at_once and PLANNED not in carried.mine:
+        posted.let_pass(_TYPED)
+        posted.finish()
+        return f"{at_once}/{PlannedCertainty.FIXED.value}"
     if PLANNED in carried.mine:
         mine = carried.mine[PLANNED]
         said = mine if PLANNED in carried.unchosen else posted.text(PLANNED, ask=_ANEW)
@@ -152,6 +167,7 @@ def _screen(
         readings=posted.readings if posted else {},
         certainties=list(PlannedCertainty),
         options=options,
+        soon=_soon(),
         hidden_fields=hidden_fields(carried),
     )
 

@@ -11,17 +11,18 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from handoffs.access import Permission
+from handoffs.access import Permission, find_stay, may
 from handoffs.era import on_paper
 from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.history import Act
-from handoffs.miss_reason import MissCause, counted
 from handoffs.parties import Ward, wards_of
 from handoffs.shown.board import board_of, unsettled_of
 from handoffs.shown.light_cases import light_cases_of
 from handoffs.shown.overview import Overview, overview_of
 from handoffs.statement import Side
 from handoffs.stays.certification import age_on
+from handoffs.stays.stay import Destination
+from handoffs.support.log import SupportLine, support_of
 from handoffs.tokyo import day_of
 from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
@@ -44,6 +45,7 @@ DONE = {
     "assessed": "判定項目を保存し、判定し直しました。",
     "assessed_together": "判定項目を保存し、判定し直しました。"
     "あなたの入力のあいだに別の職員が保存した項目も、そのまま残っています。",
+    "date_seen": "退院予定日の変更を確かめたことを記録しました。病院の経過にも残ります。",
     "planned": "退院予定日を変更しました。退院までの期限も合わせて動きました。",
     "discharged": "退院を登録しました。",
     "discharge_corrected": "退院の登録を直しました。退院に合わせた引き継ぎも、数え直しました。",
@@ -69,8 +71,10 @@ DONE = {
     "入院日や年齢と合いません。写し間違いがないか確かめてください。",
     "amended_together": "登録内容を直し、判定し直しました。"
     "あなたの入力のあいだに別の職員が直した項目も、そのまま残っています。",
+    "moved_ward": "病棟を変えました（転棟）。判定し直し、引き継ぎも合わせて動きました。",
     "unchanged": "変わったところはありませんでした。",
     "taken": "担当になりました。",
+    "step": "認定までの歩みを記録しました。入院している病院の画面にも出ます。",
     "stated": "連絡の有無を記録しました。",
     "sent": "連絡・送付を記録しました。",
     "attempted": "不在・伝言を記録しました。引き継ぎはまだ終わっていません。",
@@ -90,6 +94,8 @@ DONE = {
     "fax_settled": "別の方法で伝えたことを記録しました。",
     "link_revoked": "リンクを取り消しました。",
     "link_settled": "電話で確かめたことを記録しました。",
+    "support_noted": "入退院支援の日付を記録しました。",
+    "support_taken_back": "入退院支援の日付の記録を取り消しました。",
     "no_fit": "候補日がどれも合わないと返事をしました。",
 }
 """What a page says after an act. Only the key stands in the address."""
@@ -144,7 +150,9 @@ def _board(search: str) -> str:
             page=page,
         )
         unsettled = (
-            () if search else unsettled_of(session, actor(), library=desk().library, now=now())
+            ()
+            if search
+            else unsettled_of(session, actor(), library=desk().library, now=now(), ward_id=ward_id)
         )
         light_cases = () if search else light_cases_of(session, actor(), now=now(), ward_id=ward_id)
     note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": len(found.rows)})
@@ -152,12 +160,12 @@ def _board(search: str) -> str:
         "stays/board.html",
         board=found,
         unsettled=unsettled,
+        leaving=() if search else found.leaving,
         light_cases=light_cases,
         wards=wards,
         ward_id=ward_id,
         search=search,
-        causes=MissCause,
-        counted=counted(one.cause for one in unsettled),
+        made_at=now(),
         done=DONE.get(request.args.get("done", "")),
         **news(),
     )
@@ -184,6 +192,17 @@ def fees_of(stay_ids: Collection[int]) -> Mapping[int, FeeShown]:
         return fee_windows_of(session, actor(), stay_ids, today=day_of(now()))
 
 
+def _support(stay_id: int) -> SupportLine | None:
+    """The steps of 入退院支援加算 of a stay, for its own hospital alone; none after a death."""
+    if not may(actor(), Permission.STAY_ASSESS):
+        return None
+    with reading() as session:
+        stay = find_stay(session, actor(), stay_id)
+        if stay.destination is Destination.DEATH:
+            return None
+        return support_of(session, stay, now=now())
+
+
 def stay_page(
     stay_id: int,
     *,
@@ -197,6 +216,7 @@ def stay_page(
         "stays/show.html",
         stay=stay,
         fee=fees_of((stay_id,)).get(stay_id),
+        support=_support(stay_id),
         hospital_said=stay.said_by(Side.HOSPITAL),
         office_said=stay.said_by(Side.PLAN_OFFICE),
         claims=claims_of(actor()),

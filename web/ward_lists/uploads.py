@@ -1,4 +1,6 @@
-"""What a browser sends of a ward list: the file, and after the preview the rows that it may keep.
+"""What a browser sends of a list: the file, and after the preview the rows that it may keep.
+
+For ward lists and for client rosters.
 
 A file stays in memory and is gone with its request. No larger one is taken than the server holds
 there without a file of its own on the disk.
@@ -15,18 +17,22 @@ FILE, ROWS, DIFFERENT = "file", "rows", "different"
 """The file; the rows that a preview hands on; the lines that the ward says are somebody new."""
 
 _ROOM = 16 * 1024
+_FILES = {"ward_lists.previewed", "rosters.previewed"}
+_CARRIED = {"ward_lists.imported", "rosters.imported"}
+"""Where a file is sent, and where the rows of a preview come back."""
+
 _PARTS = 1_000_000
 """Bytes of a posted preview: 200 rows of the longest words."""
 
 
 def take_larger_posts(app: Flask) -> None:
-    """Let these two addresses take more than a form; before the gate reads any."""
+    """Let these addresses take more than a form; before the gate reads any."""
 
     @app.before_request
     def _larger() -> None:
-        if request.method == "POST" and request.endpoint == "ward_lists.previewed":
+        if request.method == "POST" and request.endpoint in _FILES:
             request.max_content_length = LARGEST + _ROOM
-        if request.method == "POST" and request.endpoint == "ward_lists.imported":
+        if request.method == "POST" and request.endpoint in _CARRIED:
             request.max_content_length = request.max_form_memory_size = _PARTS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,33 +26,37 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_an_empty_record_gives_a_table_of_nothing(tmp_path: Path) -> None:
-    draft = tmp_path / "draft.yaml"
+@pytest.fixture
+def empty(migrated_file: Path, tmp_path: Path) -> Path:
+    """A data folder whose record holds nobody."""
+    shutil.copyfile(migrated_file, tmp_path / "tsunagi.db")
+    return tmp_path
+
+
+def test_an_empty_record_gives_a_table_of_nothing(empty: Path) -> None:
+    draft = empty / "draft.yaml"
     draft.write_text(DRAFT, encoding="utf-8")
-    assert run(tmp_path, "migrate").returncode == 0
     command = ("backtest", "--region", "mihon", "--draft", str(draft), *PERIOD)
-    plain = run(tmp_path, *command)
+    plain = run(empty, *command)
     assert (plain.returncode, plain.stderr) == (0, "")
     assert "2026-05-01 から 2026-10-31 までに退院した 0件" in plain.stdout
-    answer = json.loads(run(tmp_path, *command, "--json").stdout)
+    answer = json.loads(run(empty, *command, "--json").stdout)
     assert (answer["from"], answer["to"], answer["stays"]) == ("2026-05-01", "2026-10-31", 0)
 
 
-def test_a_hospital_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
-    draft = tmp_path / "draft.yaml"
+def test_a_hospital_that_is_not_there_is_refused_with_those_that_are(empty: Path) -> None:
+    draft = empty / "draft.yaml"
     draft.write_text(DRAFT, encoding="utf-8")
-    assert run(tmp_path, "migrate").returncode == 0
     command = ("backtest", "--region", "mihon", "--draft", str(draft), *PERIOD)
-    refused = run(tmp_path, *command, "--hospital", "ない病院")
+    refused = run(empty, *command, "--hospital", "ない病院")
     assert refused.returncode == 2
     assert "「ない病院」という病院はmihonにありません" in refused.stderr
 
 
-def test_an_extract_of_an_empty_record_is_its_heading(tmp_path: Path) -> None:
-    assert run(tmp_path, "migrate").returncode == 0
-    written = run(tmp_path, "extract", "--region", "mihon", *PERIOD)
+def test_an_extract_of_an_empty_record_is_its_heading(empty: Path) -> None:
+    written = run(empty, "extract", "--region", "mihon", *PERIOD)
     assert (written.returncode, written.stdout) == (0, "region,admitted_on\n")
-    refused = run(tmp_path, "extract", "--region", "mihn", *PERIOD)
+    refused = run(empty, "extract", "--region", "mihn", *PERIOD)
     assert refused.returncode == 2
     assert "「mihon」ではありませんか" in refused.stderr
 

@@ -1,18 +1,22 @@
 """Whose turn it is, in which group and in which order."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from handoffs.conference import SlotEntry, choose, propose
 from handoffs.database import Database
+from handoffs.handoff import Handoff
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
+from handoffs.rates.coordination import Contact
 from handoffs.shown.worklist import Relation, Worklist, worklist_of
-from handoffs.stays.stay import Destination
+from handoffs.statement import Result, Side
+from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from rules import HandoffKind, Library, Party
-from tests.factories import make_handoff, make_stay
+from tests.factories import make_handoff, make_statement, make_stay
 from tests.people import NOW, Cast
 
 TODAY = date(2026, 11, 20)
@@ -176,3 +180,63 @@ def test_a_hospital_narrows_its_list_down_to_a_ward(
             ward_id=cast.other_ward_id,
         )
     assert list(groups(found).values()) == [[there.id]]
+
+
+def test_both_sides_see_on_the_list_what_they_say_of_a_contact_and_clear_up_what_differs(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    heard, talked = (Side.PLAN_OFFICE, Result.NOTHING_HEARD), (Side.HOSPITAL, Result.TALKED)
+    said: tuple[tuple[Contact | None, tuple[tuple[Side, Result], ...]], ...] = (
+        (None, ()),
+        (Contact.HOSPITAL_ONLY, (talked,)),
+        (Contact.THROUGH_FAMILY, ((Side.PLAN_OFFICE, Result.THROUGH_FAMILY),)),
+        (Contact.CONTRADICTED, (talked, heard)),
+    )
+    planned: dict[str, Any] = {
+        "planned_discharge_on": TODAY,
+        "planned_certainty": PlannedCertainty.FIXED,
+    }
+    expected: dict[int, Contact | None] = {}
+    with database.writing() as session:
+        for contact, claims in said:
+            stay = make_stay(session, cast, care_manager=cast.care_manager)
+            expected[stay.id] = contact
+            for side, result in claims:
+                make_statement(session, stay, side, result)
+            if contact is not Contact.CONTRADICTED:
+                make_handoff(session, stay, **FROM_OFFICE)
+        leaving = make_stay(session, cast, care_manager=cast.care_manager, **planned)
+        make_handoff(session, leaving, **FROM_OFFICE)
+        expected[leaving.id] = Contact.UNKNOWN
+        dead = make_stay(session, cast, discharged_on=TODAY, destination=Destination.DEATH)
+        for side, result in (talked, heard):
+            make_statement(session, dead, side, result)
+
+    def both(actor: Actor) -> dict[int, Contact | None]:
+        found = work(database, library, actor).groups
+        return {one.person.stay_id: one.both for _, ones in found for one in ones}
+
+    assert both(cast.care_manager) == expected
+    differing = {id_: one for id_, one in expected.items() if one is Contact.CONTRADICTED}
+    assert both(cast.ward_nurse) == differing, "nothing else is the ward's turn"
+
+
+def test_times_that_the_other_side_proposes_stand_on_its_list_until_one_is_chosen(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    entry = SlotEntry(day=TODAY + timedelta(days=2), starts_at=time(10), ends_at=time(11))
+    with database.writing() as session:
+        stay = make_stay(session, cast, care_manager=cast.care_manager, center_id=cast.center_id)
+        handoff = make_handoff(session, stay, kind=HandoffKind.DISCHARGE_CONFERENCE)
+        (slot,) = propose(session, stay, handoff, [entry], by=cast.ward_nurse, now=NOW)
+        session.flush()
+        slot_id, stay_id, handoff_id = slot.id, stay.id, handoff.id
+    ((_, (client,)),) = work(database, library, cast.care_manager).groups
+    assert [(task.id, task.is_choice, task.clock) for task in client.tasks] == [
+        (handoff_id, True, (1, entry.day))
+    ]
+    with database.writing() as session:
+        stay = session.get_one(Stay, stay_id)
+        handoff = session.get_one(Handoff, handoff_id)
+        choose(session, stay, handoff, slot_id, by=cast.care_manager, now=NOW)
+    assert work(database, library, cast.care_manager).groups == ()

@@ -1,10 +1,11 @@
 """What the clock writes into the outbox: once, to the right person, grouped, five a day."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlmodel import select
 
+from handoffs.conference import SlotEntry, choose, propose
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.parties import Organization, Staff
@@ -17,6 +18,7 @@ from handoffs.telling.ladder import Step
 from handoffs.telling.mailbox import Reach
 from handoffs.telling.outbox import Channel, Message, Outcome, Purpose, end
 from handoffs.telling.reminded import NOBODY
+from rules import HandoffKind
 from tests.handoffs.notices import (
     MAIL,
     give_address,
@@ -219,6 +221,37 @@ def test_what_was_sent_is_told_to_the_receiver(database: Database, cast: Cast) -
         (told,) = reminders(session)
     assert (told.step, message.staff_id) == (Step.ARRIVED, cast.care_manager.staff_id)
     assert message.sender_id == cast.hospital_id
+
+
+def test_times_for_a_conference_are_told_to_whoever_chooses_until_they_are_answered(
+    either: tuple[Database, Cast],
+) -> None:
+    database, cast = either
+    slot = SlotEntry(day=date(2026, 11, 27), starts_at=time(10), ends_at=time(11))
+    with database.writing() as session:
+        for actor in (cast.care_manager, cast.ward_nurse):
+            give_address(session, actor)
+        stay = stay_in_charge(session, cast)
+        handoff = owe(session, stay, kind=HandoffKind.DISCHARGE_CONFERENCE)
+        (offered,) = propose(session, stay, handoff, [slot], by=cast.ward_nurse, now=tokyo(19, 14))
+        session.flush()
+        ids = stay.id, handoff.id, offered.id
+    run(database, tokyo(19, 14, 1))
+    run(database, tokyo(20, 9))
+    with database.reading() as session:
+        told = [(one.step, one.recipient) for one in reminders(session)]
+        to = {message.staff_id for message in messages(session)}
+    assert [step for step, _ in told] == [Step.PROPOSED, Step.PROPOSED_AGAIN]
+    assert to == {cast.care_manager.staff_id}, "the ward waits for the answer"
+
+    with database.writing() as session:
+        stay, handoff = session.get_one(Stay, ids[0]), session.get_one(Handoff, ids[1])
+        choose(session, stay, handoff, ids[2], by=cast.care_manager, now=tokyo(20, 10))
+    run(database, tokyo(20, 11))
+    with database.reading() as session:
+        latest = reminders(session)[-1]
+        (message,) = [m for m in messages(session) if m.id == latest.message_id]
+    assert message.staff_id == cast.ward_nurse.staff_id, "the ladder of the conference goes on"
 
 
 def test_an_acknowledgement_pauses_the_ladder_and_then_asks_again(

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import func, select
 
 from handoffs.database import Database
+from handoffs.finding.offices import offices_found
 from handoffs.parties import Organization
 from handoffs.plan_office import plan_office_of
 from handoffs.stays.stay import Stay
@@ -111,3 +112,17 @@ def test_the_plan_office_page_keeps_what_stands_chosen_beside_what_was_found(
         plan = plan_office_of(session, stay_id)
     assert plan is not None
     assert plan.organization_id == cast.other_center_id
+
+
+def test_the_form_of_a_company_on_the_insurance_card_is_passed_over(
+    database: Database, cast: Cast
+) -> None:
+    with database.reading() as session:
+        office = session.get_one(Organization, cast.office_id)
+        for card in (
+            f"株式会社 {office.name}",
+            f"(株){office.name}",
+            f"医療法人社団　{office.name}",
+        ):
+            found = offices_found(session, office.region, card)
+            assert [one.id for one in found.offices] == [office.id], card

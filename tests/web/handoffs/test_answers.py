@@ -152,7 +152,7 @@ def test_both_sides_read_what_is_known_of_the_contact_and_the_board_asks_where_i
     with database.writing() as session:
         stay = session.get_one(Stay, notice.stay_id)
         leave(session, library, cast, stay, now=NOW)
-    board = enter("ward_nurse").open("/stays").text
+    board = enter("ward_nurse").open("/stays/unconfirmed").text
     took_place = known in {"双方確認", "病院申告", "計画作成担当の申告"}
     on_board = "連絡の記録がありません" if known == "不明" else known
     assert (f"退院 {on_board}" in board) is not took_place

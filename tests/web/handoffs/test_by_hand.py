@@ -76,10 +76,10 @@ def test_what_stood_in_the_way_is_chosen_in_two_clicks_and_counted(
     enter: Enter, database: Database, library: Library, cast: Cast, stay: Stay
 ) -> None:
     gone(database, library, cast, stay)
-    page = enter("ward_nurse").open("/stays")
+    page = enter("ward_nurse").open("/stays/unconfirmed")
     page = page.form(f"/stays/{stay.id}/miss-reason").press("急な退院だった")
-    assert "事情: 急な退院だった 1人" in page.text
-    assert "急な退院だった 1人" not in enter("care_manager").open("/stays").text
+    assert "急な退院だった 1人" in page.text
+    assert "急な退院だった 1人" not in enter("care_manager").open("/stays/unconfirmed").text
 
 
 def test_what_became_of_the_person_is_told_to_the_ward(

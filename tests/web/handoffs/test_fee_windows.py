@@ -1,16 +1,19 @@
 """The care manager's own fee window: on the stay's page, the worklist and as a strip."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
 from handoffs.database import Database
 from handoffs.parties import Organization
+from handoffs.passing import send
 from handoffs.stays.certification import CareNeedLevel
-from rules import Library
-from tests.factories import admit_someone
-from tests.people import Cast
+from handoffs.stays.stay import Stay
+from handoffs.tokyo import day_of
+from rules import HandoffKind, Library
+from tests.factories import admit_someone, handoff_of, talked
+from tests.people import NOW, Cast
 from tests.web.page import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -46,6 +49,25 @@ def test_the_strip_proves_the_count_day_by_day(enter: Enter, stay_id: int) -> No
     assert "2026年11月23日(月) 勤労感謝の日 休業日 4日目 3日目 (Ⅱ)（要確認）" in text
     assert "加算の算定を約束するものではありません" in text
     assert "文書で確かめられていないこと" in text
+
+
+def test_what_was_given_after_the_window_stands_in_the_strip_in_words_that_blame_nobody(
+    enter: Enter, database: Database, cast: Cast, stay_id: int
+) -> None:
+    later = NOW + timedelta(days=7)
+    with database.writing() as session:
+        stay = session.get_one(Stay, stay_id)
+        handoff = handoff_of(session, stay, HandoffKind.ADMISSION_INFORMATION)
+        entry = talked(day_of(later))
+        send(session, stay, handoff, entry, by=cast.care_manager, now=later)
+    visitor = enter("care_manager")
+    strip = visitor.open(f"/stays/{stay_id}/fee-window")
+    words = "入院日を1日目と数えて8日目です。3日を過ぎて渡したため、どの区分の期間にも入りません"
+    for page in (strip, visitor.open(f"/stays/{stay_id}")):
+        assert f"情報を渡した日 2026年11月27日(金) {words}" in " ".join(page.text.split())
+    text = " ".join(strip.text.split())
+    assert "2026年11月27日(金) 営業日 8日目 7日目 渡した日" in text
+    assert "病院が受け取ったという記録は、まだありません" in text
 
 
 def test_a_time_that_is_not_known_shows_both_windows(

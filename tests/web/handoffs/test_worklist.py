@@ -10,10 +10,11 @@ from time_machine import Traveller
 from handoffs.database import Database
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
+from handoffs.statement import Result, Side, Topic
 from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.conftest import MARK
-from tests.factories import admit_someone, handoff_of
+from tests.factories import admit_someone, handoff_of, make_statement
 from tests.people import NAMES, NOW, Cast
 from tests.web.page import Visitor
 
@@ -138,3 +139,17 @@ def test_the_wards_of_a_hospital_narrow_the_list_down(
     assert f"{MARK} 他子" in page.text
     foreign = enter("discharge_nurse").open(f"/worklist?ward={cast.foreign_ward_id}")
     assert f"{MARK} 此子" in foreign.text
+
+
+def test_what_both_sides_say_of_the_discharge_stands_on_the_list_and_leads_to_the_records(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    stay_id = admitted(database, library, cast, "花子", "care_manager")
+    with database.writing() as session:
+        stay = session.get_one(Stay, stay_id)
+        for side, result in ((Side.HOSPITAL, Result.TALKED), (Side.PLAN_OFFICE, Result.TALKED)):
+            make_statement(session, stay, side=side, result=result, topic=Topic.DISCHARGE)
+    for name in ("care_manager", "ward_nurse"):
+        page = enter(name).open("/worklist")
+        assert "退院についての連絡 双方確認" in " ".join(page.text.split())
+        assert page.links["双方の記録"] == f"/stays/{stay_id}#both"

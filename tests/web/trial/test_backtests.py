@@ -334,7 +334,7 @@ def test_too_much_in_the_queue_is_refused_in_words(enter: Enter) -> None:
     for _ in range(long_work.MOST_WAITING):
         visitor.open("/backtests").form("/backtests").fill(edition="2027-04-01").submit()
     page = visitor.open("/backtests").form("/backtests").fill(edition="2027-04-01").submit(422)
-    assert "計算を待っているものが3件あります" in page.errors["main"]
+    assert "「ルールの案を過去の入院で試す」が3件、まだ終わっていません" in page.errors["main"]
 
 
 def test_where_the_council_names_no_hospital_neither_does_the_result(

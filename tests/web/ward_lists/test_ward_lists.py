@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 import time_machine
@@ -35,8 +34,7 @@ def upload(
     assert form.node.get("enctype") == "multipart/form-data"
     sent = ward_list(*rows) if content is None else content
     fields = [pair for pair in form.fields if pair[0] != "file"]
-    data = {**dict(fields), "file": (BytesIO(sent), "list.csv")}
-    return visitor._page(visitor.client.post(PREVIEW, data=data), status)
+    return visitor.upload(PREVIEW, dict(fields), ("file", sent, "list.csv"), status)
 
 
 def count(database: Database, table: type[SQLModel]) -> int:

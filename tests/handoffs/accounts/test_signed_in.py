@@ -1,33 +1,24 @@
 from datetime import timedelta
 
-import pytest
 from sqlmodel import Session, SQLModel, select
 
-from handoffs import accounts
 from handoffs.accounts import (
-    Draft,
     Presence,
     SignedIn,
-    SignInTry,
     digest,
-    draft_paths,
     end_session,
-    hash_password,
-    keep_draft,
-    note_failure,
-    password_fits,
     presence_of,
     show_colleagues,
     staff_named,
     start_session,
-    take_draft,
     touch,
-    wait_for,
 )
+from handoffs.accounts.account import AccountRule, account_of
+from handoffs.accounts.signed_in import FRESH, confirm, end_sessions, sessions_of
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.parties import Staff
-from tests.people import NOW, PASSWORD, Cast, password_hash
+from tests.people import NOW, PASSWORD, Cast
 
 IDLE, ABSOLUTE = timedelta(minutes=15), timedelta(hours=12)
 SECOND = timedelta(seconds=1)
@@ -50,38 +41,6 @@ def _everything(database: Database) -> str:
             for table in SQLModel.metadata.sorted_tables
             for row in session.connection().execute(table.select())
         )
-
-
-def test_a_password_is_kept_as_argon2id_and_fits_only_itself() -> None:
-    kept = hash_password(PASSWORD)
-    assert kept.startswith("$argon2id$")
-    assert PASSWORD not in kept
-    assert kept != hash_password(PASSWORD)
-    assert len(kept) <= 200
-    assert password_fits(kept, PASSWORD)
-    assert not password_fits(kept, f"{PASSWORD} ")
-    assert not password_fits(kept, "")
-
-
-def test_nobody_and_a_broken_hash_fit_no_password() -> None:
-    assert not password_fits(None, PASSWORD)
-    assert not password_fits("not a hash", PASSWORD)
-
-
-def test_a_name_that_nobody_has_is_verified_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    verified: list[str] = []
-    verify = accounts._HASHER.verify
-
-    class Watching:
-        def verify(self, kept: str, password: str) -> bool:
-            verified.append(kept)
-            return bool(verify(kept, password))
-
-    password_fits(None, PASSWORD)
-    monkeypatch.setattr(accounts, "_HASHER", Watching())
-    assert not password_fits(None, PASSWORD)
-    assert len(verified) == 1
-    assert verified[0].split("$")[1:4] == password_hash().split("$")[1:4]
 
 
 def test_a_token_is_kept_by_digest_only_and_no_dump_holds_it_or_the_password(
@@ -157,51 +116,6 @@ def test_signing_out_ends_one_session_and_keeps_its_row(database: Database) -> N
         assert acts == [Act.SIGN_IN, Act.SIGN_IN, Act.SIGN_OUT]
 
 
-WAITS = [
-    (0, timedelta(0)),
-    (4, timedelta(0)),
-    (5, timedelta(seconds=2)),
-    (6, timedelta(seconds=4)),
-    (9, timedelta(seconds=32)),
-    (10, timedelta(minutes=15)),
-    (30, timedelta(minutes=15)),
-]
-
-
-@pytest.mark.parametrize(("failures", "pause"), WAITS)
-def test_the_wait_grows_after_five_failures_and_is_a_quarter_of_an_hour_after_ten(
-    database: Database, failures: int, pause: timedelta
-) -> None:
-    with database.writing() as session:
-        for _ in range(failures):
-            note_failure(session, "ward_nurse", NOW)
-        session.flush()
-        assert wait_for(session, "ward_nurse", NOW) == pause
-        assert wait_for(session, "ward_nurse", NOW + pause) == timedelta(0)
-        assert wait_for(session, "care_manager", NOW) == timedelta(0)
-
-
-def test_failures_are_forgotten_after_a_quarter_of_an_hour_and_after_a_success(
-    database: Database,
-) -> None:
-    later = NOW + timedelta(minutes=15, seconds=1)
-    with database.writing() as session:
-        for _ in range(9):
-            note_failure(session, "ward_nurse", NOW)
-        note_failure(session, "ward_nurse", later)
-        session.flush()
-        assert session.exec(select(SignInTry.failures)).one() == 1
-        _sign_in(session, "ward_nurse")
-        session.flush()
-        assert session.exec(select(SignInTry)).all() == []
-
-
-def test_a_name_that_was_mistyped_stands_nowhere(database: Database) -> None:
-    with database.writing() as session:
-        note_failure(session, "my-password-in-the-wrong-field", NOW)
-    assert "my-password" not in _everything(database)
-
-
 def test_the_switch_to_the_whole_office_is_logged_both_ways_and_holds_for_one_session(
     database: Database, cast: Cast
 ) -> None:
@@ -221,34 +135,63 @@ def test_the_switch_to_the_whole_office_is_logged_both_ways_and_holds_for_one_se
         assert acts == [Act.COLLEAGUES_SHOW, Act.COLLEAGUES_HIDE, Act.COLLEAGUES_SHOW]
 
 
-def test_a_draft_goes_back_to_its_writer_once_and_to_nobody_else(
+def test_a_house_shortens_its_sessions_and_never_lengthens_them(
     database: Database, cast: Cast
 ) -> None:
-    path = "/stays/new"
     with database.writing() as session:
         token = _sign_in(session, "ward_nurse")
-        keep_draft(session, token, path=path, fields={"name": ["前の"]}, now=NOW)
-        keep_draft(session, token, path=path, fields={"name": ["後の"]}, now=NOW)
-        keep_draft(session, token, path="/other", fields={}, now=NOW)
+        rule = AccountRule(organization_id=cast.hospital_id, idle_minutes=5, absolute_hours=8)
+        session.add(rule)
         session.flush()
-        nurse, other = cast.ward_nurse.person_id, cast.discharge_nurse.person_id
-        assert sorted(draft_paths(session, nurse)) == ["/other", path]
-        assert draft_paths(session, other) == []
-        assert take_draft(session, other, path) is None
-        assert take_draft(session, nurse, path) == {"name": ["後の"]}
+        assert _presence(session, token, timedelta(minutes=5))
+        assert _presence(session, token, timedelta(minutes=5) + SECOND) is None
+        touch(session, digest(token), NOW + timedelta(hours=8))
         session.flush()
-        assert take_draft(session, nurse, path) is None
+        assert _presence(session, token, timedelta(hours=8))
+        assert _presence(session, token, timedelta(hours=8) + SECOND) is None
+        rule.idle_minutes, rule.absolute_hours = 240, 24
+        touch(session, digest(token), NOW)
+        session.flush()
+        assert _presence(session, token, IDLE + SECOND) is None
 
 
-def test_no_draft_is_kept_for_a_session_that_was_signed_out_or_never_was(
-    database: Database,
+def test_an_account_with_an_end_is_out_at_that_moment(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        token = _sign_in(session, "ward_nurse")
+        account_of(session, cast.ward_nurse.person_id).ends_at = NOW + timedelta(minutes=9)
+        session.flush()
+        assert _presence(session, token, timedelta(minutes=9) - SECOND)
+        assert _presence(session, token, timedelta(minutes=9)) is None
+
+
+def test_all_other_sessions_of_a_person_end_at_once_and_nobody_elses(
+    database: Database, cast: Cast
 ) -> None:
+    with database.writing() as session:
+        here, there = _sign_in(session, "ward_nurse"), _sign_in(session, "ward_nurse")
+        other = _sign_in(session, "care_manager")
+        session.flush()
+        nurse = cast.ward_nurse
+        assert len(sessions_of(session, nurse.person_id)) == 2
+        assert end_sessions(session, nurse.person_id, NOW, by=nurse, but=digest(here)) == 1
+        assert end_sessions(session, nurse.person_id, NOW, by=nurse, but=digest(here)) == 0
+        session.flush()
+        assert _presence(session, here)
+        assert _presence(session, there) is None
+        assert _presence(session, other)
+        (event,) = session.exec(select(Event).where(Event.act == Act.SESSIONS_END))
+        assert event.detail == {"whose": nurse.staff_id, "sessions": 1}
+
+
+def test_what_was_shown_a_while_ago_is_asked_for_anew(database: Database) -> None:
     with database.writing() as session:
         token = _sign_in(session, "ward_nurse")
         presence = _presence(session, token)
         assert presence is not None
-        end_session(session, presence, NOW)
-        for holder in (token, "a token that nobody was given"):
-            keep_draft(session, holder, path="/stays/new", fields={"name": ["x"]}, now=NOW)
+        assert presence.is_fresh(NOW + FRESH)
+        assert not presence.is_fresh(NOW + FRESH + SECOND)
+        confirm(session, presence, NOW + FRESH)
         session.flush()
-        assert session.exec(select(Draft)).all() == []
+        again = _presence(session, token)
+        assert again is not None
+        assert again.is_fresh(NOW + FRESH + FRESH)

@@ -1,0 +1,97 @@
+"""The day's list of those whose handoff nobody confirmed, and the board that leads to it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from handoffs.database import Database
+from handoffs.stays.stay import PlannedCertainty
+from handoffs.tokyo import day_of
+from rules import Library
+from tests.conftest import MARK
+from tests.factories import admit_someone, leave
+from tests.people import NOW, Cast
+from tests.web.page import Visitor
+
+Enter = Callable[[str], Visitor]
+TODAY = day_of(NOW)
+
+
+@pytest.fixture
+def people(database: Database, library: Library, cast: Cast) -> dict[str, int]:
+    """One who leaves tomorrow, one with something late, one who left without a contact."""
+    before = NOW - timedelta(days=9)
+    with database.writing() as session:
+        soon = admit_someone(
+            session,
+            library,
+            cast,
+            kana="シメイヒ アシタ",
+            planned_discharge_on=TODAY + timedelta(days=1),
+            planned_certainty=PlannedCertainty.FIXED,
+        )
+        late = admit_someone(
+            session, library, cast, now=before, kana="シメイヒ オソ", admitted_on=day_of(before)
+        )
+        gone = admit_someone(
+            session, library, cast, now=before, kana="シメイヒ タイイン", admitted_on=day_of(before)
+        )
+        leave(session, library, cast, gone, now=NOW, discharged_on=TODAY, contacted=False)
+        return {"soon": soon.id, "late": late.id, "gone": gone.id}
+
+
+def test_everybody_stands_once_under_what_is_to_be_confirmed(
+    enter: Enter, people: dict[str, int]
+) -> None:
+    page = enter("ward_nurse").open("/stays/unconfirmed")
+    assert page.heading == "引き継ぎの確認がとれていない方 3人"
+    headings = [node.text for node in page.main.all("h2")]
+    assert [text.split()[-1] for text in headings] == ["1人", "1人", "1人"]
+    rows = [node.get("id") for node in page.main.all("tr") if node.get("id")]
+    assert rows == [f"stay-{people[who]}" for who in ("soon", "late", "gone")]
+
+
+def test_the_reason_is_two_clicks_away_and_leads_back(enter: Enter, people: dict[str, int]) -> None:
+    page = enter("ward_nurse").open("/stays/unconfirmed")
+    form = page.form(f"/stays/{people['late']}/miss-reason")
+    page = form.press("人手が足りなかった")
+    assert page.path == "/stays/unconfirmed"
+    assert "事情を記録しました" in page.text
+    assert "人手が足りなかった 1人" in page.text
+
+
+@pytest.mark.usefixtures("people")
+def test_the_board_names_them_above_its_table(enter: Enter) -> None:
+    page = enter("ward_nurse").open("/stays")
+    assert page.links["引き継ぎの確認がとれていない方 2人"] == "/stays/unconfirmed"
+    assert page.text.index("明日までに退院の予定 1人") < page.text.index("次にすること")
+    assert MARK in page.text
+
+
+def test_the_discharge_moves_to_tomorrow_in_two_clicks(
+    enter: Enter, people: dict[str, int]
+) -> None:
+    page = enter("ward_nurse").open("/stays")
+    where = f"/stays/{people['late']}/planned-discharge"
+    assert where in page.links.values()
+    page = page.visitor.open(where).form(where).press("明日 11/21(土) に決定")
+    assert "退院予定日を変更しました" in page.text
+    assert "2026年11月21日(土)（決定）" in page.text
+
+
+def test_enter_in_the_field_of_the_day_presses_no_day_of_its_own(
+    enter: Enter, people: dict[str, int]
+) -> None:
+    where = f"/stays/{people['late']}/planned-discharge"
+    buttons = enter("ward_nurse").open(where).form(where).node.all("button")
+    assert buttons[0].text == "変更する"
+
+
+def test_the_hospital_menu_is_eight_words_and_the_rest_folded(enter: Enter) -> None:
+    page = enter("ward_nurse").open("/support-log")
+    (menu,) = [node for node in page.tree.all("nav") if node.get("aria-label") == "メニュー"]
+    folded = sum(len(node.all("a")) for node in menu.all("details"))
+    assert len(menu.all("a")) - folded + len(menu.all("summary")) <= 8
+    assert [node.text for node in menu.all("summary")] == ["加算と記録", "設定とルール"]
+    assert menu.all("summary")[0].get("class") == "menu-here"

@@ -1,0 +1,1 @@
+"""A community support centre's day: its caseload, and the steps towards a certification."""

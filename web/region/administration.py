@@ -1,0 +1,120 @@
+"""地域の管理: who asks to take part, the organizations, the region's own decisions, what changed.
+
+For the health centre. No stay is on these pages; of people only those who work somewhere.
+"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handoffs.access import Permission
+from handoffs.errors import BadEntry
+from handoffs.parties import OrganizationKind
+from handoffs.region import joining
+from handoffs.region.organizations import changes_in, organizations_in
+from handoffs.region.policy import Policy, decisions_of, set_policy
+from handoffs.tokyo import day_of
+from web.auth import fresh, requires
+from web.context import acting, actor, desk, now, reading, taken_in
+from web.inputs import Posted
+from web.region.decided import value_of
+
+pages = Blueprint("area", __name__)
+
+_DONE = {
+    "admitted": "機関を登録しました。はじめのコードは一度だけ表示しました。"
+    "控えられなかったときは、その機関の画面で作り直せます。",
+    "refused": "申し込みを断りました。電話でもお伝えください。",
+    "decided": "地域の決めごとを変えました。いまから、すべての画面で使われます。",
+}
+FIELDS = {
+    "name": "名前",
+    "kana": "読み",
+    "number": "番号",
+    "municipality": "市町村",
+    "telephone": "電話",
+    "fax": "FAX",
+}
+"""What each field of an organization is called."""
+
+
+@pages.get("/area")
+@requires(Permission.REGION_SET)
+@fresh
+def show() -> ResponseReturnValue:
+    """Show what waits, everybody who takes part, what the region decided, what changed lately."""
+    return _screen({})
+
+
+@pages.post("/area/requests/<int:request_id>/admitted")
+@requires(Permission.REGION_SET)
+@fresh
+def admitted(request_id: int) -> ResponseReturnValue:
+    """Let an organization take part, and show the code of its first person, this once."""
+    try:
+        with acting() as session:
+            made = joining.admit(session, request_id, by=actor(), now=now())
+            taken_in(session, url_for("area.show", done="admitted"))
+    except BadEntry as bad:
+        return _screen(bad.fields), 422
+    return render_template("region/admitted.html", made=made)
+
+
+@pages.post("/area/requests/<int:request_id>/refused")
+@requires(Permission.REGION_SET)
+@fresh
+def refused(request_id: int) -> ResponseReturnValue:
+    """Refuse a request."""
+    with acting() as session:
+        joining.refuse(session, request_id, by=actor(), now=now())
+        location = url_for("area.show", done="refused")
+        taken_in(session, location)
+    return redirect(location, code=303)
+
+
+@pages.post("/area/policies")
+@requires(Permission.REGION_SET)
+@fresh
+def decided() -> ResponseReturnValue:
+    """Take down what the region decided."""
+    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    values = {
+        policy: posted.one_of(policy.value, tuple(policy.choices), ask="どちらかを選んでください。")
+        for policy in Policy
+    }
+    try:
+        posted.finish()
+        with acting() as session:
+            for policy, value in values.items():
+                # What stands in the configuration is no decision until somebody changes it.
+                if value != value_of(policy):
+                    set_policy(session, policy, value, by=actor(), now=now())
+            location = url_for("area.show", done="decided")
+            taken_in(session, location)
+    except BadEntry as bad:
+        return _screen(bad.fields), 422
+    return redirect(location, code=303)
+
+
+def _screen(errors: dict[str, str]) -> str:
+    with reading() as session:
+        waiting = joining.requests_waiting(session, actor())
+        organizations = organizations_in(session, actor())
+        decisions = decisions_of(session, actor())
+        changes = changes_in(session, actor())
+    kinds = list(OrganizationKind)
+    return render_template(
+        "region/area.html",
+        waiting=waiting,
+        groups=[
+            (kind, [one for one in organizations if one.kind is kind])
+            for kind in kinds
+            if any(one.kind is kind for one in organizations)
+        ],
+        policies=[(policy, list(policy.choices.items()), value_of(policy)) for policy in Policy],
+        decisions=decisions,
+        changes=changes,
+        fields=FIELDS,
+        link_days=desk().link_lifetime.days,
+        errors=errors,
+        done=_DONE.get(request.args.get("done", "")),
+    )

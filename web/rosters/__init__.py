@@ -1,0 +1,1 @@
+"""An office's client roster in the browser, and what a hospital is shown of a match."""

@@ -1,0 +1,50 @@
+// The grid of admissions. It works without this file: Tab moves, and each cell is typed.
+// With it, Enter moves on to the next cell, the arrows move up and down a column, and a table
+// that was copied from a spreadsheet can be pasted from any cell on.
+"use strict";
+
+for (const table of document.querySelectorAll("[data-grid]")) {
+  const rows = [...table.querySelectorAll(".grid-row")]
+    .map((row) => [...row.querySelectorAll("input, select")]);
+  const place = (cell) => {
+    const row = rows.findIndex((cells) => cells.includes(cell));
+    return [row, row < 0 ? -1 : rows[row].indexOf(cell)];
+  };
+  const put = (cell, text) => {
+    if (cell instanceof HTMLSelectElement) {
+      const option = [...cell.options].find((one) => one.text === text);
+      if (option) cell.value = option.value;
+    } else {
+      cell.value = text;
+    }
+  };
+
+  table.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    const [row, column] = place(event.target);
+    if (row < 0) return;
+    const flat = rows.flat();
+    let next;
+    if (event.key === "Enter") next = flat[flat.indexOf(event.target) + 1];
+    else if (event.target instanceof HTMLSelectElement || event.target.list) return;
+    else if (event.key === "ArrowDown") next = rows[row + 1]?.[column];
+    else if (event.key === "ArrowUp") next = rows[row - 1]?.[column];
+    else return;
+    event.preventDefault();
+    if (next) next.focus();
+  });
+
+  table.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+    const [row, column] = place(event.target);
+    if (row < 0 || !/[\t\n]/.test(text)) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("input", {bubbles: true}));
+    text.split(/\r?\n/).forEach((line, down) => {
+      line.split("\t").forEach((value, right) => {
+        const cell = rows[row + down]?.[column + right];
+        if (cell) put(cell, value.trim());
+      });
+    });
+  });
+}
