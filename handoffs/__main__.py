@@ -30,6 +30,7 @@ from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.rates import command as rates_command
 from handoffs.rates import outside_command
+from handoffs.region.policy import Policy, closing_on, holds
 from rules import Library, RulesError, check_examples, edition_of
 from rules.terminal import exit_after
 
@@ -135,12 +136,23 @@ def _print_rates(
     database: Database, given: argparse.Namespace, rates: config.RatesSettings
 ) -> None:
     closes = rates.month_closes
+    # What the region decided on its page counts before the configuration, as on the screens.
+    with database.reading() as session:
+        hospital_names = holds(
+            session,
+            given.region,
+            Policy.HOSPITAL_NAMES,
+            configured=rates.hospital_names == "shown",
+        )
+        closes_on = closing_on(
+            session, given.region, configured=closes if isinstance(closes, int) else None
+        )
     lines = rates_command.print_rates(
         database,
         given,
         region_name=Library.load().of_region(given.region)[-1].region_name,
-        hospital_names=rates.hospital_names == "shown",
-        closes_on=closes if isinstance(closes, int) else None,
+        hospital_names=hospital_names,
+        closes_on=closes_on,
         now=datetime.now(UTC),
     )
     print(*lines, sep="\n")

@@ -213,7 +213,8 @@ def open_invitations(session: Session, organization_id: int, now: datetime) -> S
     ).all()
 
 
-def _make(session: Session, staff_id: int, by: Actor | None, now: datetime) -> str:
+def expire_invitations(session: Session, staff_id: int, now: datetime) -> None:
+    """Let no code that was made for an account before be used any more."""
     older = session.exec(
         select(Invitation).where(
             Invitation.staff_id == staff_id,
@@ -223,6 +224,10 @@ def _make(session: Session, staff_id: int, by: Actor | None, now: datetime) -> s
     )
     for one in older:
         one.expires_at = now
+
+
+def _make(session: Session, staff_id: int, by: Actor | None, now: datetime) -> str:
+    expire_invitations(session, staff_id, now)
     code = random_code()
     session.add(
         Invitation(

@@ -8,15 +8,16 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Entry
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from handoffs.accounts.account import AccountRule, account_of, keepers_of, require_keeper
-from handoffs.accounts.invitation import colleague
+from handoffs.accounts.invitation import colleague, expire_invitations
+from handoffs.accounts.passkey import Passkey
 from handoffs.accounts.password import UNUSABLE
 from handoffs.accounts.signed_in import end_sessions
 from handoffs.errors import NotPermitted
 from handoffs.history import Act, record
-from handoffs.parties import Actor
+from handoffs.parties import Actor, Staff
 
 SHORTEST_IDLE, LONGEST_IDLE = 5, 240
 SHORTEST_WHOLE, LONGEST_WHOLE = 1, 24
@@ -32,6 +33,19 @@ class RuleEntry(BaseModel):
     absolute_hours: int | None = Entry(default=None, ge=SHORTEST_WHOLE, le=LONGEST_WHOLE)
 
 
+def shut(session: Session, staff: Staff, *, by: Actor, now: datetime) -> None:
+    """Put somebody out at once: no session, no passkey and no code of before lets them in again."""
+    staff.active = False
+    end_sessions(session, staff.id, now, by=by)
+    session.exec(delete(Passkey).where(col(Passkey.staff_id) == staff.id))
+    expire_invitations(session, staff.id, now)
+
+
+def unlock(staff: Staff) -> None:
+    """Open an account that was shut: it needs a new code, as its old password is gone."""
+    staff.active, staff.password_hash = True, UNUSABLE
+
+
 def close_account(session: Session, staff_id: int, *, by: Actor, now: datetime) -> None:
     """Close a colleague's account at once. Raises NotPermitted or NotVisible."""
     require_keeper(session, by)
@@ -40,8 +54,7 @@ def close_account(session: Session, staff_id: int, *, by: Actor, now: datetime) 
         raise NotPermitted("ご自分のアカウントは止められません。ほかの担当者に依頼してください。")
     if not staff.active:
         return
-    staff.active = False
-    end_sessions(session, staff.id, now, by=by)
+    shut(session, staff, by=by, now=now)
     record(session, by, Act.ACCOUNT_CLOSE, now=now, detail={"whose": staff.id})
 
 
@@ -54,7 +67,7 @@ def reopen_account(session: Session, staff_id: int, *, by: Actor, now: datetime)
     staff = colleague(session, staff_id, by)
     if staff.active:
         return
-    staff.active, staff.password_hash = True, UNUSABLE
+    unlock(staff)
     record(session, by, Act.ACCOUNT_REOPEN, now=now, detail={"whose": staff.id})
 
 

@@ -5,6 +5,7 @@ once, only what cannot be set against an earlier close. Splits wait for the clos
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Unpack
 
@@ -37,7 +38,10 @@ def published_month(
     close = close_of(session, region, asking.month)
     frozen = frozen_month(session, asking, close) if close else None
     if frozen is None:
-        return to_publish(open_month(session, asking, count_month(session, asking)))
+        # Past its day and not frozen yet, it can still change: splits of now, set against those of
+        # the close, would tell of single people.
+        live = open_month(session, asking, count_month(session, asking))
+        return to_publish(replace(live, provisional=True))
     before: list[MonthlyRates] = []
     for row in reopened_before(session, region, asking.month):
         earlier = frozen_month(session, asking, row)

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handoffs.access import Permission, require
-from handoffs.accounts.signed_in import end_sessions
+from handoffs.accounts.keeping import shut, unlock
 from handoffs.database import writes
 from handoffs.errors import BadEntry, NotPermitted, NotVisible, Overtaken
 from handoffs.history import Act, Detail, Event, record
@@ -153,7 +153,7 @@ def let_sign_in(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Stop somebody's account at once, or let them sign in again.
+    """Stop somebody's account at once, or open it again: it then needs a new code.
 
     Raises NotPermitted, also for one's own account, or NotVisible.
     """
@@ -164,9 +164,10 @@ def let_sign_in(
     if staff.id == by.staff_id:
         raise NotPermitted("自分のアカウントは止められません。ほかの担当者に頼んでください。")
     if staff.active is not allowed:
-        staff.active = allowed
-        if not allowed:
-            end_sessions(session, staff.id, now, by=by)
+        if allowed:
+            unlock(staff)
+        else:
+            shut(session, staff, by=by, now=now)
         detail: Detail = {"organization": organization_id, "staff": staff.id, "allowed": allowed}
         record(session, by, Act.REGION_STAFF, now=now, detail=detail)
 

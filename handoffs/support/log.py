@@ -197,15 +197,26 @@ def _cell(
 
 
 def _ticked(session: Session, stay_ids: Collection[int]) -> dict[int, date]:
-    """On which day somebody first ticked the assessment page of each stay."""
+    """On which day somebody first ticked anything on the assessment page of each stay."""
     rows = session.exec(
-        select(Assessment.stay_id, Assessment.made_at).where(
+        select(Assessment).where(
             col(Assessment.stay_id).in_(stay_ids),
             Assessment.occasion == Occasion.ASSESSMENT,
             col(Assessment.judged_by).is_not(None),
         )
     ).all()
     days: defaultdict[int, list[date]] = defaultdict(list)
-    for stay_id, made_at in rows:
-        days[stay_id].append(day_of(made_at))
+    for one in rows:
+        if _says_something(one):
+            days[one.stay_id].append(day_of(one.made_at))
     return {stay_id: min(some) for stay_id, some in days.items()}
+
+
+def _says_something(made: Assessment) -> bool:
+    """Whether a person answered anything: a page saved with every box 未評価 looked for nothing."""
+    known = {name for part in ("recorded", "filled") for name in _names(made.outcome.get(part))}
+    return any(value != "unknown" for name, value in made.facts.items() if name not in known)
+
+
+def _names(kept: object) -> Collection[str]:
+    return kept if isinstance(kept, list) else ()

@@ -44,7 +44,8 @@ def acknowledge(
     over = (handoff.confirmed_at, handoff.waived_at, handoff.withdrawn_at)
     if any(moment is not None for moment in over):
         raise NotPermitted("この引き継ぎは終わっています。一覧を開き直してください。")
-    if not speaks_for(session, by, stay, turn_of(handoff)):
+    choosing = handoff.proposed_at is not None
+    if not speaks_for(session, by, stay, turn_of(handoff, choosing=choosing)):
         raise NotPermitted("「対応中」にできるのは、いま行う側の方です。")
     organization = session.get_one(Organization, by.organization_id)
     made = Acknowledgement(

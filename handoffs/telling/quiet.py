@@ -16,9 +16,12 @@ from handoffs.telling.reminder import silence
 from rules import Party
 
 
-def quiet(session: Session, stay: Stay, handoff: Handoff) -> Reason | None:
+def quiet(
+    session: Session, stay: Stay, handoff: Handoff, *, choosing: bool = False
+) -> Reason | None:
     """Say why whoever has the turn may be told nothing about a handoff; None if they may."""
-    withheld = turn_of(handoff) is not Party.HOSPITAL and is_withheld(session, stay)
+    told = turn_of(handoff, choosing=choosing)
+    withheld = told is not Party.HOSPITAL and is_withheld(session, stay)
     return silence(stay, handoff, away=is_away(session, stay), consent_withheld=withheld)
 
 

@@ -21,12 +21,13 @@ from handoffs.telling.outbox import Recipient
 from rules import Party
 
 
-def turn_of(handoff: Handoff) -> Party:
+def turn_of(handoff: Handoff, *, choosing: bool = False) -> Party:
     """Whose turn it is: the receiver's once it was sent, the sender's again once declined.
 
-    While times for a conference are proposed, it is the turn of whoever chooses.
+    `choosing` asks for the turn to choose among the times that were proposed for a conference;
+    the conference itself stays the sender's, who hears of its due day whoever has to choose.
     """
-    if handoff.sent_at is None and handoff.proposed_at is not None and handoff.choice_of:
+    if choosing and handoff.sent_at is None and handoff.choice_of:
         return handoff.choice_of
     sent = handoff.sent_at is not None and handoff.declined_at is None
     return handoff.receiver if sent else handoff.sender
@@ -45,12 +46,19 @@ def side_of_handoff(session: Session, stay: Stay, handoff: Handoff, party: Party
 
 
 def recipient_of(
-    session: Session, stay: Stay, handoff: Handoff, whom: Whom, *, reach: Reach, today: date
+    session: Session,
+    stay: Stay,
+    handoff: Handoff,
+    whom: Whom,
+    *,
+    reach: Reach,
+    today: date,
+    choosing: bool = False,
 ) -> Recipient | None:
     """Who is to be told today; None where nobody can be."""
     if whom is Whom.REGION:
         return _coordinator(session, stay, reach)
-    organization_id = side_of_handoff(session, stay, handoff, turn_of(handoff))
+    organization_id = side_of_handoff(session, stay, handoff, turn_of(handoff, choosing=choosing))
     if organization_id is None:
         return None
     if whom is Whom.LEAD:

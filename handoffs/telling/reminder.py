@@ -111,12 +111,13 @@ def _anchors(
         anchors[Anchor.DECLINED] = handoff.declined_at
     elif handoff.sent_at is not None:
         anchors[Anchor.SENT] = handoff.sent_at
-    elif handoff.proposed_at is not None:
-        anchors[Anchor.PROPOSED] = handoff.proposed_at
-    elif where is State.AT_ONCE:
-        anchors[Anchor.AT_ONCE] = at_once_since(handoff, now)
-    elif handoff.due_at is not None:
-        anchors[Anchor.DUE] = handoff.due_at
+    else:
+        if handoff.proposed_at is not None:
+            anchors[Anchor.PROPOSED] = handoff.proposed_at
+        if where is State.AT_ONCE:
+            anchors[Anchor.AT_ONCE] = at_once_since(handoff, now)
+        elif handoff.due_at is not None:
+            anchors[Anchor.DUE] = handoff.due_at
     if acknowledged_until is not None:
         anchors[Anchor.ACKNOWLEDGED] = acknowledged_until
     return anchors

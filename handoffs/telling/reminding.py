@@ -126,7 +126,6 @@ def _open_for(rung: Rung, now: datetime, after: int) -> SelectOfScalar[Handoff]:
     query = query.where(col(Handoff.sent_at).is_(None), col(Handoff.before_notice).is_(False))
     if rung.anchor is Anchor.PROPOSED:
         return query
-    query = query.where(col(Handoff.proposed_at).is_(None))
     if rung.anchor is Anchor.AT_ONCE:
         # Asked by the day too, which has the index; short notice always has one.
         return query.where(
@@ -168,7 +167,8 @@ def _saying(
 ) -> Saying | None:
     """Judge one handoff; None if it has not reached this step, or nothing may be said."""
     stay = session.get_one(Stay, handoff.stay_id)
-    side = side_of_handoff(session, stay, handoff, turn_of(handoff))
+    choosing = rung.anchor is Anchor.PROPOSED
+    side = side_of_handoff(session, stay, handoff, turn_of(handoff, choosing=choosing))
     organization = session.get(Organization, side) if side is not None else None
     hours = hours_of(organization, day_of(now))
     due = due_now(
@@ -178,9 +178,13 @@ def _saying(
         acknowledged_until=acknowledged_until(session, [handoff]).get(handoff.id),
         beyond_office=reach.beyond_office,
     )
-    if due is None or due.rung is not rung or quiet(session, stay, handoff) is not None:
+    if due is None or due.rung is not rung:
         return None
-    to = recipient_of(session, stay, handoff, rung.whom, reach=reach, today=day_of(now))
+    if quiet(session, stay, handoff, choosing=choosing) is not None:
+        return None
+    to = recipient_of(
+        session, stay, handoff, rung.whom, reach=reach, today=day_of(now), choosing=choosing
+    )
     return Saying(
         handoff_id=handoff.id,
         moment=due.moment,

@@ -85,11 +85,12 @@ def _objection(
     """Why a step is not to be told any more; None if it is."""
     handoff = session.get_one(Handoff, reminder.handoff_id)
     stay = session.get_one(Stay, handoff.stay_id)
-    silent = quiet(session, stay, handoff)
-    if silent is not None:
-        return silent
     rung = _RUNGS.get(reminder.step)
     anchor = rung.anchor if rung is not None else Anchor.DUE
+    choosing = anchor is Anchor.PROPOSED
+    silent = quiet(session, stay, handoff, choosing=choosing)
+    if silent is not None:
+        return silent
     if anchor not in {Anchor.SENT, Anchor.DECLINED, Anchor.ACKNOWLEDGED} and handoff.sent_at:
         return Reason.NOTHING_LEFT
     if anchor is Anchor.SENT and handoff.declined_at is not None:
@@ -108,7 +109,9 @@ def _objection(
     if until is not None and now < until:
         return Reason.ACKNOWLEDGED
     whom = rung.whom if rung is not None else Whom.PERSON
-    to = recipient_of(session, stay, handoff, whom, reach=reach, today=day_of(now))
+    to = recipient_of(
+        session, stay, handoff, whom, reach=reach, today=day_of(now), choosing=choosing
+    )
     if to is None or to.code != reminder.recipient:
         return Reason.OTHER_RECIPIENT
     return None

@@ -63,13 +63,15 @@ def show() -> ResponseReturnValue:
             "keeper": keeps_accounts(session, actor()),
             "awaiting_review": awaiting_review(session, actor().organization_id),
         }
-    return render_template(
+    page = render_template(
         "accounts/own.html",
         here=presence().token_digest,
         done=_DONE.get(request.args.get("done", "")),
         passkeys_work=relying_party() is not None,
         **shown,
     )
+    # A terminal that was left alone asks whether it is still the same person who is signed in.
+    return page, {"Tsunagi-Person": str(person)}
 
 
 @pages.post("/account/sessions")

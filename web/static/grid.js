@@ -12,8 +12,9 @@ for (const table of document.querySelectorAll("[data-grid]")) {
   };
   const put = (cell, text) => {
     if (cell instanceof HTMLSelectElement) {
+      // What is not among the choices stands empty and is asked for, not what stood there before.
       const option = [...cell.options].find((one) => one.text === text);
-      if (option) cell.value = option.value;
+      cell.value = option ? option.value : "";
     } else {
       cell.value = text;
     }

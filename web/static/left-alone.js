@@ -9,6 +9,7 @@
   if (!quiet || !main) return;
   const whoami = document.querySelector(".whoami");
   const LOOK_EVERY = 5000;
+  const NO_ANSWER = "つながりません。少し待ってから、もう一度押してください。";
   let last = Date.now();
   let begun = null;
   let cover = null;
@@ -23,14 +24,18 @@
     try {
       answer = await fetch("/account", { method: "HEAD", redirect: "manual" });
     } catch {
-      cover.querySelector("p").textContent = "つながりません。少し待ってから、もう一度押してください。";
+      cover.querySelector("p").textContent = NO_ANSWER;
       return;
     }
-    if (answer.ok) {
+    if (answer.ok && answer.headers.get("Tsunagi-Person") !== document.body.dataset.person) {
+      location.reload(); // Somebody else signed in here meanwhile: they see what they may see.
+    } else if (answer.ok) {
       cover.remove();
       cover = null;
       last = Date.now();
       show(false);
+    } else if (answer.type !== "opaqueredirect") {
+      cover.querySelector("p").textContent = NO_ANSWER;
     } else if (begun && begun.method === "post") {
       HTMLFormElement.prototype.submit.call(begun);
     } else {

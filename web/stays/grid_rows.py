@@ -135,7 +135,11 @@ def _level(text: str, wrong: dict[str, str]) -> str:
 
 
 def _office(session: Session, text: str, *, region: str, wrong: dict[str, str]) -> str:
-    """The choice that a cell means: a state, or the one office that its words or number find."""
+    """The choice that a cell means: a state, or the office whose whole name or number it is.
+
+    A part of a name is answered with what it finds: the office will see the person, and nobody
+    has yet seen its name.
+    """
     word = plain(text)
     if word in {"", "不明"}:
         return PlanStatus.UNKNOWN.value
@@ -143,9 +147,14 @@ def _office(session: Session, text: str, *, region: str, wrong: dict[str, str]) 
         return PlanStatus.UNASSIGNED.value
     offices = offices_found(session, region, text).offices
     exact = [one for one in offices if word in {plain(one.name), one.number}]
-    if len(exact or offices) == 1:
-        return f"{OFFICE}{(exact or offices)[0].id}"
-    if offices:
+    if len(exact) == 1:
+        return f"{OFFICE}{exact[0].id}"
+    if len(offices) == 1:
+        wrong["office"] = (
+            f"「{offices[0].name}」が見つかりました。"
+            "この事業所でよければ、この名前か事業所番号で入力してください。"
+        )
+    elif offices:
         names = "、".join(one.name for one in offices[:_MOST_NAMED])
         wrong["office"] = (
             f"事業所が{len(offices)}件見つかりました（{names}など）。"

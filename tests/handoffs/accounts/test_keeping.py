@@ -4,7 +4,9 @@ import pytest
 
 from handoffs.accounts import keeping
 from handoffs.accounts.account import account_of, keepers_of, rule_of
+from handoffs.accounts.invitation import invite_again, open_invitation
 from handoffs.accounts.keeping import RuleEntry
+from handoffs.accounts.passkey import Passkey, passkeys_of
 from handoffs.accounts.signed_in import presence_of, start_session
 from handoffs.database import Database
 from handoffs.errors import NotPermitted, NotVisible
@@ -23,13 +25,20 @@ def test_a_closed_account_is_out_at_once_and_comes_back_without_its_password(
         account_of(session, by.person_id).keeps_accounts = True
         staff = session.get_one(Staff, gone)
         token = start_session(session, staff, NOW)
+        _, code = invite_again(session, gone, by=by, now=NOW)
+        passkey = Passkey(
+            staff_id=gone, credential_id="a", credential="k", label="端末", made_at=NOW
+        )
+        session.add(passkey)
         session.flush()
         keeping.close_account(session, gone, by=by, now=NOW)
         session.flush()
+        assert passkeys_of(session, gone) == []
         assert presence_of(session, token, now=NOW, idle=DAY, absolute=DAY) is None
         keeping.reopen_account(session, gone, by=by, now=NOW)
         session.flush()
         assert staff.active
+        assert open_invitation(session, code, NOW) is None, "a code of before is worth nothing"
         assert not staff.password_hash.startswith("$argon2")
         assert presence_of(session, token, now=NOW, idle=DAY, absolute=DAY) is None
 

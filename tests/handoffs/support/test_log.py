@@ -49,7 +49,13 @@ def test_each_step_of_the_fee_has_a_day_and_the_day_that_the_other_count_gives(
 def test_ticking_the_assessment_is_the_day_of_looking_for_factors(
     database: Database, library: Library, cast: Cast, stay_id: int
 ) -> None:
-    assert cell(line_of(database, stay_id), SupportKind.FOUND).done_on is None
+    facts: dict[str, str]
+    for facts in ({}, {"mobility": "unknown"}):
+        with database.writing() as session:
+            stay = session.get_one(Stay, stay_id)
+            assess(session, stay, facts, library=library, by=cast.ward_nurse, now=NOW)
+        # A page that is saved with every box 未評価 looked for nothing.
+        assert cell(line_of(database, stay_id), SupportKind.FOUND).done_on is None
     with database.writing() as session:
         facts = {"mobility": "partial_help"}
         stay = session.get_one(Stay, stay_id)

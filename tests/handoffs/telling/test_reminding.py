@@ -254,6 +254,27 @@ def test_times_for_a_conference_are_told_to_whoever_chooses_until_they_are_answe
     assert message.staff_id == cast.ward_nurse.staff_id, "the ladder of the conference goes on"
 
 
+def test_times_that_nobody_answers_do_not_silence_the_due_day(
+    database: Database, cast: Cast
+) -> None:
+    slot = SlotEntry(day=date(2026, 11, 19), starts_at=time(18), ends_at=time(19))
+    with database.writing() as session:
+        for actor in (cast.care_manager, cast.ward_nurse):
+            give_address(session, actor)
+        stay = stay_in_charge(session, cast)
+        handoff = owe(session, stay, kind=HandoffKind.DISCHARGE_CONFERENCE)
+        assert handoff.due_at is not None
+        due_at = handoff.due_at
+        propose(session, stay, handoff, [slot], by=cast.ward_nurse, now=tokyo(16, 14))
+    run(database, tokyo(16, 14, 1))
+    run(database, due_at + timedelta(days=3))
+    with database.reading() as session:
+        latest = reminders(session)[-1]
+        (message,) = [m for m in messages(session) if m.id == latest.message_id]
+    assert latest.step not in {Step.PROPOSED, Step.PROPOSED_AGAIN, Step.PROPOSED_OFFICE}
+    assert message.staff_id in {cast.ward_nurse.staff_id, None}
+
+
 def test_an_acknowledgement_pauses_the_ladder_and_then_asks_again(
     database: Database, cast: Cast
 ) -> None:

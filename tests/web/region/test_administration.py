@@ -142,7 +142,7 @@ def test_the_region_enters_hours_and_stops_an_account_at_once(
     assert "止めています" in page.text
     assert nurse.open("/stays").path == "/sign-in"
     page = page.form(person).submit()
-    assert "またサインインできます" in page.text
+    assert "番号で、入り直してもらってください" in page.text
     page = officer.open("/area")
     assert "職員を止めた・戻した 見本東病院" in " ".join(page.text.split())
 
