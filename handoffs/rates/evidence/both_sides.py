@@ -76,7 +76,11 @@ def _own(actor: Actor, first: date, after: date) -> tuple[Any, ...]:
 def _rows(
     session: Session, actor: Actor, definition: Definition, cases: Sequence[Case]
 ) -> tuple[Row, ...]:
-    """One line a house on the other side with anybody to count, most differences first."""
+    """One line a house on the other side with anybody to count, most differences first.
+
+    Offices of one person share a line; where there is only one of them it would be that person's
+    figure, and stands neither in a line nor in the total.
+    """
     others: dict[int, list[Case]] = {}
     for case in cases:
         other = case.office_id if actor.is_hospital else case.hospital_id
@@ -88,13 +92,13 @@ def _rows(
         ).all()
     )
     working = _people(session, list(others)) if actor.is_hospital else Counter[int]()
-    together: dict[str, list[Case]] = {}
-    for other, those in others.items():
-        alone = actor.is_hospital and working[other] <= 1
-        together.setdefault(ALONE if alone else names[other], []).extend(those)
-    rows = [Row(name, figure_of(definition, those)) for name, those in together.items()]
-    shown = (row for row in rows if row.figure.of)
-    return tuple(sorted(shown, key=lambda row: (-row.figure.counted, row.label)))
+    figures = {other: figure_of(definition, those) for other, those in others.items()}
+    counted = {other: figure for other, figure in figures.items() if figure.of}
+    alone = {other for other in counted if actor.is_hospital and working[other] <= 1}
+    rows = [Row(names[other], counted[other]) for other in counted if other not in alone]
+    if len(alone) > 1:
+        rows.append(Row(ALONE, added([counted[other] for other in alone])))
+    return tuple(sorted(rows, key=lambda row: (-row.figure.counted, row.label)))
 
 
 def _people(session: Session, offices: Sequence[int]) -> Counter[int]:

@@ -27,16 +27,20 @@ SAID = (
 @pytest.fixture
 def made(database: Database, cast: Cast) -> None:
     """The same five with the office, and the first two with another office."""
+    _both_said(database, cast, cast.office_id, 5)
+    _both_said(database, cast, cast.outsider_office_id, 2)
+
+
+def _both_said(database: Database, cast: Cast, office: int, many: int) -> None:
     with database.writing() as session:
-        for office, many in ((cast.office_id, 5), (cast.outsider_office_id, 2)):
-            for results in SAID[:many]:
-                stay = make_stay(
-                    session, cast, admitted_on=date(2026, 5, 1), discharged_on=date(2026, 5, 20),
-                    destination=Destination.HOME, organization_id=office,
-                )  # fmt: skip
-                for side, result in zip(Side, results, strict=False):
-                    if result is not None:
-                        make_statement(session, stay, side, result, on=date(2026, 5, 9))
+        for results in SAID[:many]:
+            stay = make_stay(
+                session, cast, admitted_on=date(2026, 5, 1), discharged_on=date(2026, 5, 20),
+                destination=Destination.HOME, organization_id=office,
+            )  # fmt: skip
+            for side, result in zip(Side, results, strict=False):
+                if result is not None:
+                    make_statement(session, stay, side, result, on=date(2026, 5, 9))
 
 
 def _somebody_more(database: Database, office_id: int) -> None:
@@ -59,11 +63,16 @@ def test_a_hospital_sees_each_office_and_those_of_one_person_as_one(
     database: Database, cast: Cast
 ) -> None:
     found = _shown(database, cast.social_worker)
+    # The only office of one person: its line would be that person's, and so would the difference.
+    assert {row.label: row.figure for row in found.rows} == {"見本ケアプランセンター": Figure(1, 3)}
+    assert found.total == Figure(1, 3)
+    _both_said(database, cast, cast.multifunctional_id, 2)
+    found = _shown(database, cast.social_worker)
     assert {row.label: row.figure for row in found.rows} == {
         "見本ケアプランセンター": Figure(1, 3),
-        ALONE: Figure(1, 2),
+        ALONE: Figure(2, 4),
     }
-    assert found.total == Figure(2, 5)
+    assert found.total == Figure(3, 7)
     assert any("双方" in words for words in found.words)
     assert _shown(database, cast.social_worker, 2025).rows == ()
 
