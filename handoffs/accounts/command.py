@@ -69,8 +69,7 @@ def _sign_ins(address: str) -> list[str]:
     return [
         f"\n見本医療圏のサインイン（{address}）",
         *names,
-        "  確認コード（6桁）: .venv/bin/python -m handoffs code を実行するか、"
-        "認証アプリに次の鍵を入れます",
+        "  確認コード（6桁）: .venv/bin/python -m handoffs code か、次の鍵を入れた認証アプリ",
         f"    {sample.TOTP_SECRET}（一つのコードは、一人一度だけ使えます）",
         "  見本のアカウントは、この機械で開いたときだけ使えます。",
     ]
