@@ -67,11 +67,15 @@ def given_by(session: Session, actor: Actor, stay_ids: Collection[int]) -> dict[
         )
         .order_by(col(Statement.happened_on), col(Statement.id))
     )
-    given: dict[int, date] = {}
-    received: dict[int, date] = {}
+    given: dict[int, Statement] = {}
+    received: dict[int | None, date] = {}
     for said in standing(rows):
         if said.side is Side.HOSPITAL and said.result is Result.RECEIVED:
-            received.setdefault(said.stay_id, said.happened_on)
+            received.setdefault(said.handoff_id, said.happened_on)
         elif said.organization_id == actor.organization_id and said.result in PASSED_ON:
-            given.setdefault(said.stay_id, said.happened_on)
-    return {key: Given(on, received.get(key)) for key, on in given.items()}
+            given.setdefault(said.stay_id, said)
+    # Of the same handoff: what the hospital had from a former office proves nothing of this one.
+    return {
+        stay_id: Given(said.happened_on, received.get(said.handoff_id))
+        for stay_id, said in given.items()
+    }
