@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from handoffs.database import Database, open_database
+from handoffs.database import Database
 from handoffs.parties import Actor
 from rules import Library
 from tests.exchange.hospital import open_hospital
+from tests.standing import database_at
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +18,8 @@ def library() -> Library:
 
 @pytest.fixture
 def database(migrated_url: str) -> Iterator[Database]:
-    database = open_database(migrated_url)
-    yield database
-    database.close()
+    with database_at(migrated_url) as database:
+        yield database
 
 
 @pytest.fixture

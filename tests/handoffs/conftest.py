@@ -9,6 +9,7 @@ import pytest
 from handoffs.database import Database, open_database
 from rules import Library
 from tests.people import Cast, settle
+from tests.standing import database_at
 
 
 @pytest.fixture(scope="session")
@@ -40,16 +41,14 @@ def database(settled: tuple[Path, Cast], tmp_path: Path) -> Iterator[Database]:
     """A SQLite database of the test's own with the cast in it and nothing else."""
     file = tmp_path / "settled.db"
     shutil.copyfile(settled[0], file)
-    opened = open_database(f"sqlite:///{file}")
-    yield opened
-    opened.close()
+    with database_at(f"sqlite:///{file}") as opened:
+        yield opened
 
 
 @pytest.fixture
 def either(migrated_url: str) -> Iterator[tuple[Database, Cast]]:
     """The same with SQLite and with PostgreSQL: for tests of what the database itself does."""
-    opened = open_database(migrated_url)
-    with opened.writing() as session:
-        cast = settle(session)
-    yield opened, cast
-    opened.close()
+    with database_at(migrated_url) as opened:
+        with opened.writing() as session:
+            cast = settle(session)
+        yield opened, cast

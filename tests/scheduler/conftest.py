@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from handoffs.database import Database, open_database
+from handoffs.database import Database
 from rules import Library
+from tests.standing import database_at
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,5 @@ def library() -> Library:
 
 @pytest.fixture
 def database(migrated_url: str) -> Iterator[Database]:
-    database = open_database(migrated_url)
-    yield database
-    database.close()
+    with database_at(migrated_url) as database:
+        yield database

@@ -190,6 +190,7 @@ def test_after_a_long_standstill_everything_is_flagged_in_bounded_batches(
         inserted.append(connection.scalar(sa.text("SELECT count(*) FROM overdue_flag")) or 0)
 
     assert sweep(database, NOW)
+    sa.event.remove(database.engine, "commit", _count)
 
     steps = [after - before for before, after in zip([0, *inserted], inserted, strict=False)]
     assert sum(steps) == 420

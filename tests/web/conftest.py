@@ -15,6 +15,7 @@ from handoffs.database import Database, open_database
 from handoffs.heartbeat import beat
 from rules import Library
 from tests.people import NOW, Cast, settle
+from tests.standing import database_at
 from tests.web.page import Visitor
 from web.context import EXTENSION, Desk
 
@@ -88,11 +89,10 @@ def put_together(settled: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFa
 def app(put_together: Flask, settings: config.Settings) -> Iterator[Flask]:
     """The whole application over a database of the test's own."""
     before: Desk = put_together.extensions[EXTENSION]
-    database = open_database(settings.database_url)
-    put_together.extensions[EXTENSION] = replace(before, database=database)
-    yield put_together
-    put_together.extensions[EXTENSION] = before
-    database.close()
+    with database_at(settings.database_url) as database:
+        put_together.extensions[EXTENSION] = replace(before, database=database)
+        yield put_together
+        put_together.extensions[EXTENSION] = before
 
 
 @pytest.fixture

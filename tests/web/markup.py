@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle", "rect"}
@@ -23,13 +24,19 @@ class Node:
 
     def walk(self) -> "Iterator[Node]":
         """This element and everything within, in reading order."""
-        yield self
-        for part in self.parts:
-            if isinstance(part, Node):
-                yield from part.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(part for part in reversed(node.parts) if isinstance(part, Node))
 
     def all(self, *tags: str) -> "list[Node]":
-        return [node for node in self.walk() if node.tag in tags]
+        return [node for node in self.within if node.tag in tags]
+
+    @cached_property
+    def within(self) -> "list[Node]":
+        """What `walk` goes through, gone through once: the tree is read when it is whole."""
+        return list(self.walk())
 
     @property
     def text(self) -> str:
