@@ -153,7 +153,7 @@ def _downtime_kit(chosen: argparse.Namespace) -> int:
     try:
         settings = config.load()
         go_by_file(settings.public_holidays)
-        database = open_database(settings.database_url)
+        database = open_database(settings.database_url, settings.keys())
         if not schema.is_current(database):
             raise FormsError("先に python -m handoffs migrate を実行してください。")
         print_kit("", chosen.out, name=chosen.sign_in_name, database=database, now=now)

@@ -59,7 +59,7 @@ def _moment(moment: datetime) -> str:
 
 def _chart(rates: MonthlyRates) -> Markup:
     # Safe: chart.py escapes the few texts that it is given.
-    return Markup(chart.six_months(rates.trend, family=FAMILY))  # noqa: S704
+    return Markup(chart.six_months(rates.trend, family=FAMILY))  # noqa: S704  # nosec B704
 
 
 def _environment() -> Environment:

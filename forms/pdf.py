@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forms import headings, metadata
 from forms.errors import PdfError
 from forms.font import FAMILY, font_path
 
@@ -176,9 +177,15 @@ def _printed(html: str, press: Press, variant: str = SPOKEN) -> bytes:
         content: bytes = laid_out(html, press, variant).write_pdf(
             pdf_variant=variant,
             pdf_tags=True,
-            finisher=lambda printed, file: finish(printed, file, press),
+            finisher=lambda printed, file: _finish_tagged(printed, file, press, variant),
         )
     return content
+
+
+def _finish_tagged(document: "Document", file: Any, press: Press, variant: str) -> None:  # noqa: ANN401
+    finish(document, file, press)
+    headings.one_for_each_cell(file)
+    metadata.lay_open(file, spoken_too=variant == ARCHIVED)
 
 
 def laid_out(html: str, press: Press, variant: str | None = None) -> "Document":

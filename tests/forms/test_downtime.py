@@ -30,7 +30,7 @@ def test_the_kit_is_the_lists_and_every_empty_sheet_in_one_file() -> None:
     first = "".join(shown[0].split())
     for words in (
         "停止時用紙一式", "見本中央病院", "令和8年11月22日(日)12時05分現在", "見本𠮷子",
-        "入院の連絡（11/23まで）", "退院前カンファレンス", "みほんの丘",
+        "入院の連絡令和8年11月23日まで", "退院前カンファレンス", "みほんの丘",
     ):  # fmt: skip
         assert words in first
     assert "連絡先の一覧" not in first

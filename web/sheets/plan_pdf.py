@@ -2,10 +2,12 @@
 
 The type is told by the content, never by the name. A document that runs something, opens
 something elsewhere, carries files or asks for a password is refused with what to do. When it
-goes along, each page is numbered and bears the case code at its foot.
+goes along on paper, each page is numbered and bears the case code at its foot. In what is kept
+for years the plans lie beside the sheet as they came: PDF/A-3 holds a file of any kind.
 """
 
 import io
+import re
 from collections.abc import Iterator
 
 from pypdf import PdfReader, PdfWriter
@@ -17,6 +19,7 @@ from pypdf.generic import (
     IndirectObject,
     NameObject,
     PdfObject,
+    StreamObject,
 )
 
 from handoffs.errors import BadEntry
@@ -31,6 +34,7 @@ _ACTIVE = {
     "/AF", "/RichMedia", "/XFA", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Movie",
     "/Sound", "/URI", "/Rendition", "/3D",
 }  # fmt: skip
+_SPOKEN = re.compile(rb' *pdfuaid:part="1"')
 _BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError,
            RecursionError, NotImplementedError, AssertionError)  # fmt: skip
 _NOT_A_PDF = "PDFとして読めません。計画書のソフトからPDFで書き出したものを選んでください。"
@@ -68,6 +72,7 @@ def pages_of(content: bytes) -> int:
 def with_plans(sheet: bytes, plans: bytes, code: str) -> bytes:
     """Append the plans to a printed sheet, each page with the case code and its number.
 
+    The whole no longer says PDF/UA of itself: the plans are another program's pages.
     Raises BadEntry where what was kept can no longer be read.
     """
     try:
@@ -77,11 +82,36 @@ def with_plans(sheet: bytes, plans: bytes, code: str) -> bytes:
         for number, page in enumerate(pages, start=1):
             added = writer.add_page(page)
             _note(writer, added, f"{code}   {number} / {total}")
+        _say_nothing_of_ears(writer)
         out = io.BytesIO()
         writer.write(out)
     except _BROKEN:
         raise _refused("添えた計画書を印刷できません。選び直してください。") from None
     return out.getvalue()
+
+
+def kept_with_plans(sheet: bytes, plans: bytes, code: str) -> bytes:
+    """Lay the plans beside an archived sheet, as a file within it that belongs to it (PDF/A-3)."""
+    writer = PdfWriter(clone_from=io.BytesIO(sheet))
+    writer.add_attachment(f"plans-{code}.pdf", plans)
+    root = writer.root_object
+    held = root["/Names"]["/EmbeddedFiles"]["/Names"][1]  # type: ignore[index]
+    # add_attachment writes the file and its names; what PDF/A-3 asks beyond that is said here.
+    file = held.get_object()
+    file[NameObject("/UF")] = file["/F"]
+    file[NameObject("/AFRelationship")] = NameObject("/Supplement")
+    stream = file["/EF"]["/F"].get_object()
+    stream[NameObject("/Subtype")] = NameObject("/application/pdf")
+    root[NameObject("/AF")] = ArrayObject([held])
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _say_nothing_of_ears(writer: PdfWriter) -> None:
+    about = writer.root_object["/Metadata"].get_object()
+    if isinstance(about, StreamObject):
+        about.set_data(_SPOKEN.sub(b"", about.get_data()))
 
 
 def _note(writer: PdfWriter, page: DictionaryObject, words: str) -> None:

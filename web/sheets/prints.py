@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from forms import Definition, FilledSheet, SheetError, archived, catalogue, render
 from forms.kept import from_content
-from handoffs.access import Permission, find_handoff
+from handoffs.access import find_handoff
 from handoffs.errors import NotVisible
 from handoffs.handed_over import content_of
 from handoffs.history import Act
@@ -20,11 +20,10 @@ from handoffs.sheets.sharing import refuse_without_leave
 from handoffs.sheets.version import find_version
 from handoffs.shown.overview import overview_of
 from rules import HandoffKind
-from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 from web.sheets.blueprint import pages
 from web.sheets.composing import composed
-from web.sheets.plan_pdf import with_plans
+from web.sheets.plan_pdf import kept_with_plans, with_plans
 from web.sheets.routes import receiver_kind, to_write
 
 SHEET = "admission_information"
@@ -32,7 +31,6 @@ SHEET = "admission_information"
 
 
 @pages.get("/handoffs/<int:handoff_id>/sheet.pdf")
-@requires(Permission.HANDOFF_SHEET)
 def admission_information(handoff_id: int) -> ResponseReturnValue:
     """Print the 入院時情報提供書 of a handoff that passes on the admission information."""
     with reading() as session:
@@ -47,7 +45,6 @@ def admission_information(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/handoffs/<int:handoff_id>/handed-over/<int:kept_id>.pdf")
-@requires(Permission.HANDOFF_SHEET)
 def as_handed_over(handoff_id: int, kept_id: int) -> ResponseReturnValue:
     """Print a sheet again as it was handed over, however the record moved on since."""
     with reading() as session:
@@ -63,7 +60,6 @@ def as_handed_over(handoff_id: int, kept_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/stays/<int:stay_id>/sheets/<sheet>/now.pdf")
-@requires(Permission.SHEET_WRITE)
 def as_it_stands(stay_id: int, sheet: str) -> ResponseReturnValue:
     """Print a sheet as it stands now, with the plans that go along."""
     with reading() as session:
@@ -76,9 +72,20 @@ def as_it_stands(stay_id: int, sheet: str) -> ResponseReturnValue:
 
 
 @pages.get("/stays/<int:stay_id>/versions/<int:version_id>.pdf")
-@requires(Permission.HANDOFF_SHEET)
 def as_it_went(stay_id: int, version_id: int) -> ResponseReturnValue:
     """Print one version as it went out, with the plans that went along."""
+    sheet, code, plans = _version(stay_id, version_id)
+    return pdf(sheet, code, plans) if plans else kept_pdf(sheet, code)
+
+
+@pages.get("/stays/<int:stay_id>/versions/<int:version_id>/kept.pdf")
+def as_it_is_kept(stay_id: int, version_id: int) -> ResponseReturnValue:
+    """Print one version to be kept for years, the plans inside as a file of their own."""
+    return kept_pdf(*_version(stay_id, version_id))
+
+
+def _version(stay_id: int, version_id: int) -> tuple[FilledSheet, str, bytes | None]:
+    """What a version said, under which code, and the plans that went along; and note it."""
     with reading() as session:
         version = find_version(session, actor(), stay_id, version_id)
         if not version.content:
@@ -88,11 +95,10 @@ def as_it_went(stay_id: int, version_id: int) -> ResponseReturnValue:
     if version.sheet not in OWN:
         note_read(Act.HANDOFF_SHEET, stay_id=stay_id, detail={"version": version_id})
     sheet = from_content(version.content, hidden=stay.whereabouts_hidden)
-    return pdf(sheet, stay.person.code, plans) if plans else kept_pdf(sheet, stay.person.code)
+    return sheet, stay.person.code, plans
 
 
 @pages.get("/sheets/<sheet>/empty.pdf")
-@requires(Permission.HANDOFF_SHEET)
 def for_the_pen(sheet: str) -> ResponseReturnValue:
     """Print a sheet about nobody, to be filled in by hand."""
     try:
@@ -123,12 +129,13 @@ def pdf(sheet: FilledSheet, code: str, plans: bytes | None = None) -> Response:
     return _answer(with_plans(body, plans, code) if plans else body, sheet, code)
 
 
-def kept_pdf(sheet: FilledSheet, code: str) -> Response:
+def kept_pdf(sheet: FilledSheet, code: str, plans: bytes | None = None) -> Response:
     """Answer with a sheet as it was handed over, as PDF/A: what somebody lays into a file.
 
-    Not with plans beside it: they are another program's PDF, and make the whole no PDF/A.
+    Plans are another program's PDF: as pages they make the whole no PDF/A, as a file they may.
     """
-    return _answer(archived(sheet), sheet, code)
+    body = archived(sheet)
+    return _answer(kept_with_plans(body, plans, code) if plans else body, sheet, code)
 
 
 def _answer(body: bytes, sheet: FilledSheet, code: str) -> Response:

@@ -301,6 +301,8 @@ def test_the_plans_go_along_with_the_print_and_stay_in_the_version(
     visitor.open(path).forms(path)[0].submit()
     sent = enter("ward_nurse").fetch(f"/stays/{stay_id}/versions/{version.id}.pdf").data
     assert PdfReader(io.BytesIO(sent)).pages[-1].extract_text() == f"{code}   2 / 2"
+    kept = enter("ward_nurse").fetch(f"/stays/{stay_id}/versions/{version.id}/kept.pdf").data
+    assert list(PdfReader(io.BytesIO(kept)).attachments) == [f"plans-{code}.pdf"]
     now = visitor.fetch(f"{path_of(stay_id)}/now.pdf").data
     assert f"{code}   2 / 2" not in PdfReader(io.BytesIO(now)).pages[-1].extract_text()
 
