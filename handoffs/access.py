@@ -1,11 +1,11 @@
-"""Who may see and do what. The whole of it stands here.
+"""Who may see and do what, decided from the one table in `handoffs.policy`.
 
 A permission says what kind of act somebody may do at all. Which stays they may
 do it with is a second question, and every query for a person's data asks it by
 taking the actor: `visible_stays(actor)` is the only way in.
 """
 
-from enum import StrEnum
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -14,102 +14,33 @@ from sqlmodel.sql.expression import SelectOfScalar
 from handoffs.database import writes
 from handoffs.errors import NotPermitted, NotVisible
 from handoffs.handoff import Handoff
-from handoffs.parties import HOSPITAL_ROLES, PLANNING_ROLES, Actor, Role
+from handoffs.parties import Actor
 from handoffs.plan_office import PlanOffice
+from handoffs.policy import (
+    PERMISSIONS,
+    SOCIAL_WORKERS,
+    UNTOLD,
+    Permission,
+    Relation,
+    reach_for,
+    reach_of,
+)
 from handoffs.stays.concern import Concern
 from handoffs.stays.stay import Stay, is_registered
 from rules import Party
 
-
-class Permission(StrEnum):
-    """What somebody may do. `<subject>:<action>`; the list is alphabetical."""
-
-    ACCOUNT_OWN = "account:own"
-    BACKTEST_RUN = "backtest:run"
-    COLLEAGUES_SHOW = "colleagues:show"
-    CONCERN_NOTE = "concern:note"
-    CONTACTS_CONFIRM = "contacts:confirm"
-    EVIDENCE_READ = "evidence:read"
-    FIGURES_WRITE = "figures:write"
-    HANDOFF_CONFIRM = "handoff:confirm"
-    HANDOFF_SEND = "handoff:send"
-    HANDOFF_SHEET = "handoff:sheet"
-    HANDOFF_WAIVE = "handoff:waive"
-    HOURS_EDIT = "hours:edit"
-    RATES_READ = "rates:read"
-    RECORD_CHECK_READ = "record_check:read"
-    REGION_READ = "region:read"
-    REGION_SET = "region:set"
-    ROSTER_KEEP = "roster:keep"
-    RULES_TRY = "rules:try"
-    SHADOW_KEEP = "shadow:keep"
-    SHEET_WRITE = "sheet:write"
-    STATEMENT_MAKE = "statement:make"
-    STAY_ADMIT = "stay:admit"
-    STAY_ASSESS = "stay:assess"
-    STAY_DISCHARGE = "stay:discharge"
-    STAY_EDIT = "stay:edit"
-    STAY_READ = "stay:read"
-    STAY_TAKE = "stay:take"
-    STEP_STATE = "step:state"
-    SURVEY_ANSWER = "survey:answer"
-    SURVEY_OPEN = "survey:open"
-
-
-_EVERYBODY = frozenset(
-    {Permission.ACCOUNT_OWN, Permission.CONTACTS_CONFIRM, Permission.REGION_READ}
-)
-_HANDOFFS = _EVERYBODY | frozenset(
-    {
-        Permission.EVIDENCE_READ,
-        Permission.HANDOFF_CONFIRM,
-        Permission.HANDOFF_SEND,
-        Permission.HANDOFF_SHEET,
-        Permission.HANDOFF_WAIVE,
-        Permission.HOURS_EDIT,
-        Permission.RULES_TRY,
-        Permission.SHEET_WRITE,
-        Permission.STATEMENT_MAKE,
-        Permission.STAY_READ,
-    }
-)
-_HOSPITAL = _HANDOFFS | {
-    Permission.BACKTEST_RUN,
-    Permission.RECORD_CHECK_READ,
-    Permission.SHADOW_KEEP,
-    Permission.STAY_ADMIT,
-    Permission.STAY_ASSESS,
-    Permission.STAY_DISCHARGE,
-    Permission.STAY_EDIT,
-}
-_PLANNING = _HANDOFFS | {
-    Permission.COLLEAGUES_SHOW,
-    Permission.CONCERN_NOTE,
-    Permission.ROSTER_KEEP,
-    Permission.STAY_TAKE,
-    Permission.SURVEY_ANSWER,
-}
-SOCIAL_WORKERS = (Role.SOCIAL_WORKER, Role.PSYCHIATRIC_SOCIAL_WORKER)
-"""Whom a record of 虐待の疑い can name in a hospital."""
-
-PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    **dict.fromkeys(HOSPITAL_ROLES, _HOSPITAL),
-    **dict.fromkeys(SOCIAL_WORKERS, _HOSPITAL | {Permission.CONCERN_NOTE}),
-    **dict.fromkeys(PLANNING_ROLES, _PLANNING),
-    Role.CENTER_STAFF: _PLANNING | {Permission.STEP_STATE},
-    Role.HEALTH_OFFICER: _EVERYBODY
-    | frozenset(
-        {
-            Permission.BACKTEST_RUN,
-            Permission.FIGURES_WRITE,
-            Permission.RATES_READ,
-            Permission.REGION_SET,
-            Permission.RULES_TRY,
-            Permission.SURVEY_OPEN,
-        }
-    ),
-}
-"""The whole table. A health centre works with counts and reaches no stay at all."""
+__all__ = [
+    "PERMISSIONS",
+    "SOCIAL_WORKERS",
+    "Permission",
+    "find_handoff",
+    "find_stay",
+    "may",
+    "may_note_concern",
+    "require",
+    "visible_concerns",
+    "visible_stays",
+]
 
 
 def may(actor: Actor, permission: Permission) -> bool:
@@ -136,33 +67,57 @@ def visible_stays(actor: Actor) -> SelectOfScalar[Stay]:
     Everybody else sees none, and nobody a stay whose registration was cancelled.
     """
     query = select(Stay).where(is_registered())
-    if not may(actor, Permission.STAY_READ):
+    reach = reach_of(actor.role, with_colleagues=actor.with_colleagues)
+    if not may(actor, Permission.STAY_READ) or not reach:
         return query.where(sa.false())
-    if actor.is_hospital:
-        return query.where(Stay.hospital_id == actor.organization_id)
+    if not UNTOLD[actor.role]:
+        query = query.where(col(Stay.wants_no_contact).is_(False))
+    return query.where(sa.or_(*_stands(actor, reach)))
+
+
+def _stands(actor: Actor, reach: frozenset[Relation]) -> list[sa.ColumnElement[bool]]:
+    """The conditions on a stay, one of which must hold, for somebody to reach it."""
     office = actor.organization_id
-    planning = col(PlanOffice.organization_id) == office
-    mine = sa.or_(
-        col(PlanOffice.care_manager_id).is_(None),
-        col(PlanOffice.care_manager_id) == actor.staff_id,
-    )
-    plans = select(PlanOffice.stay_id).where(
+    ways: list[sa.ColumnElement[bool]] = []
+    if Relation.HOUSE in reach:
+        ways.append(col(Stay.hospital_id) == office)
+    planning = [_PLANNING[relation](actor) for relation in sorted(reach & _PLANNING.keys())]
+    if planning:
+        plans = select(PlanOffice.stay_id).where(sa.or_(*planning))
+        ways.append(col(Stay.id).in_(plans))
+    if Relation.TOLD in reach:
+        told = select(Handoff.stay_id).where(
+            Handoff.receiver == Party.COMMUNITY_SUPPORT_CENTER,
+            Handoff.receiver_id == office,
+            col(Handoff.sent_at).is_not(None),
+            col(Handoff.withdrawn_at).is_(None),
+        )
+        ways.append(col(Stay.id).in_(told))
+    return ways
+
+
+def _plans(actor: Actor, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.and_(
         col(PlanOffice.superseded).is_(False),
-        sa.or_(
-            planning if actor.with_colleagues else sa.and_(planning, mine),
-            col(PlanOffice.via_center_id) == office,
-        ),
+        col(PlanOffice.organization_id) == actor.organization_id,
+        *more,
     )
-    told = select(Handoff.stay_id).where(
-        Handoff.receiver == Party.COMMUNITY_SUPPORT_CENTER,
-        Handoff.receiver_id == office,
-        col(Handoff.sent_at).is_not(None),
-        col(Handoff.withdrawn_at).is_(None),
-    )
-    return query.where(
-        col(Stay.wants_no_contact).is_(False),
-        sa.or_(col(Stay.id).in_(plans), col(Stay.id).in_(told)),
-    )
+
+
+_PLANNING: dict[Relation, Callable[[Actor], sa.ColumnElement[bool]]] = {
+    Relation.CLIENT: lambda actor: _plans(actor, col(PlanOffice.care_manager_id) == actor.staff_id),
+    Relation.UNTAKEN: lambda actor: _plans(actor, col(PlanOffice.care_manager_id).is_(None)),
+    Relation.COLLEAGUES: _plans,
+    Relation.COPIED: lambda actor: sa.and_(
+        col(PlanOffice.superseded).is_(False),
+        col(PlanOffice.via_center_id) == actor.organization_id,
+    ),
+    Relation.FORMER: lambda actor: sa.and_(
+        col(PlanOffice.superseded).is_(True),
+        col(PlanOffice.organization_id) == actor.organization_id,
+    ),
+}
+"""What a row of the plan offices must say for each relation."""
 
 
 def find_stay(session: Session, actor: Actor, stay_id: int) -> Stay:
@@ -199,10 +154,13 @@ def may_note_concern(session: Session, actor: Actor, stay: Stay) -> bool:
     A social worker of its hospital, or the client's own care manager: not their colleagues,
     whatever they switched on, and nobody where the client was not taken charge of.
     """
+    reach = reach_for(actor.role, Permission.CONCERN_NOTE)
     if not may(actor, Permission.CONCERN_NOTE) or actor.staff_id is None:
         return False
-    if actor.is_hospital:
+    if Relation.HOUSE in reach:
         return stay.hospital_id == actor.organization_id
+    if Relation.CLIENT not in reach:
+        return False
     in_charge = select(PlanOffice.id).where(
         PlanOffice.stay_id == stay.id,
         col(PlanOffice.superseded).is_(False),

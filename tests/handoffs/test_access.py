@@ -64,6 +64,7 @@ LABELS = {
     Permission.STAY_TAKE: "take charge of a client",
     Permission.STEP_STATE: "state the steps towards a certification",
     Permission.SURVEY_ANSWER: "answer the yearly survey",
+    Permission.SURVEY_LIST: "list the yearly surveys",
     Permission.SURVEY_OPEN: "open a survey and read what came of it",
 }
 
@@ -95,6 +96,7 @@ OF_PLANNER = READS | {
     Permission.ROSTER_KEEP,
     Permission.STAY_TAKE,
     Permission.SURVEY_ANSWER,
+    Permission.SURVEY_LIST,
 }
 EXPECTED: dict[Role, set[Permission]] = {
     Role.WARD_NURSE: OF_HOSPITAL,
@@ -110,6 +112,7 @@ EXPECTED: dict[Role, set[Permission]] = {
         Permission.RATES_READ,
         Permission.REGION_SET,
         Permission.RULES_TRY,
+        Permission.SURVEY_LIST,
         Permission.SURVEY_OPEN,
     },
 }
