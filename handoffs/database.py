@@ -21,6 +21,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import Session, SQLModel, create_engine
 
+from handoffs.keys import KeyRing
+
 BUSY_SECONDS = 15
 """How long a SQLite connection waits for another writer before it gives up."""
 
@@ -57,8 +59,12 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     return version >= _WAL_FIXED_FROM or (backport is not None and version[2] >= backport)
 
 
-def open_database(url: str | URL) -> "Database":
-    """Open the database at a SQLAlchemy URL (sqlite or postgresql+psycopg)."""
+def open_database(url: str | URL, keys: str | None = None) -> "Database":
+    """Open the database at a SQLAlchemy URL (sqlite or postgresql+psycopg).
+
+    `keys` is the ring that seals history and locks secrets, as `handoffs.keys` reads it; without
+    one nothing is sealed. Raises RingError for what is no ring.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
@@ -70,7 +76,7 @@ def open_database(url: str | URL) -> "Database":
             connect_args={"options": "-c timezone=UTC"},
             hide_parameters=True,
         )
-    return Database(engine)
+    return Database(engine, None if keys is None else KeyRing.of(keys))
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
@@ -99,9 +105,10 @@ class RecordSession(Session):
     came, and share the fate of the transaction, or the savepoint, that they came in.
     """
 
-    def __init__(self, bind: sa.Engine) -> None:
+    def __init__(self, bind: sa.Engine, keys: KeyRing | None = None) -> None:
         """Open a session on an engine; what was read stays readable after the commit."""
         super().__init__(bind, expire_on_commit=False)
+        self.keys = keys
         self.appended: dict[sa.Insert, list[Row]] = {}
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
@@ -141,9 +148,10 @@ def append(session: Session, insert: sa.Insert, row: Row) -> None:
 class Database:
     """One engine and the two kinds of session that are opened on it."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, keys: KeyRing | None = None) -> None:
         """Wrap an engine made by `open_database`."""
         self.engine = engine
+        self.keys = keys
         self._writing_engine = engine.execution_options(**{_WRITES: True})
         self._writers = threading.Lock() if engine.dialect.name == "sqlite" else None
 
@@ -154,7 +162,7 @@ class Database:
         What was read can still be looked at afterwards: the rows are let go before
         the rollback, which would empty them.
         """
-        with RecordSession(self.engine) as session:
+        with RecordSession(self.engine, self.keys) as session:
             yield session
             session.expunge_all()
             session.rollback()
@@ -162,7 +170,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session for one act: committed at the end, rolled back on any error."""
-        with self._turn(), RecordSession(self._writing_engine) as session:
+        with self._turn(), RecordSession(self._writing_engine, self.keys) as session:
             yield session
             session.commit()
 
@@ -184,6 +192,11 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def keys_of(session: Session) -> KeyRing | None:
+    """The keys that a session seals and locks with; None where the database was opened without."""
+    return session.keys if isinstance(session, RecordSession) else None
 
 
 def writes(session: Session) -> bool:

@@ -2,16 +2,19 @@
 
 An event carries ids, codes, days and digests, never a person's text: content
 may be erased when its time is over and the history still stands. The database
-refuses to change or delete a row (see migrations).
+refuses to change or delete a row (see migrations). Each is sealed as it is written, with a key
+that stands outside the database, and chained afterwards (see `handoffs.audit`).
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from handoffs.database import append, coded, plain
+from handoffs.database import append, coded, keys_of, plain
+from handoffs.keys import SEAL_LENGTH
 from handoffs.parties import Actor
 from rules.kinds import Labelled
 
@@ -26,6 +29,7 @@ class Act(Labelled):
     ACCOUNT_CLOSE = "account:close", "アカウントを止めた"
     ACCOUNT_REOPEN = "account:reopen", "アカウントをもう一度使えるようにした"
     ACCOUNT_RULE = "account:rule", "アカウントの決めごとを変えた"
+    AUDIT_READ = "audit:read", "閲覧の記録を見た"
     COLLEAGUES_HIDE = "colleagues:hide", "事業所全体の表示を終えた"
     COLLEAGUES_SHOW = "colleagues:show", "事業所全体の利用者を表示した"
     CONCERN_END = "concern:end", "限られた方だけの記録を終えた"
@@ -78,6 +82,8 @@ class Act(Labelled):
     INVITATION_MAKE = "invitation:make", "招待・再設定の番号を作った"
     INVITATION_REDEEM = "invitation:redeem", "招待・再設定の番号を使った"
     KEEPER_NAME = "keeper:name", "アカウント担当者を決めた・外した"
+    LEAK_CLOSE = "leak:close", "漏えい等の報告を済ませた"
+    LEAK_OPEN = "leak:open", "漏えい等のおそれを書き留めた"
     LINE_SET = "line:set", "直通と、つながる時間を登録した"
     LINK_AGREE = "link:agree", "リンクの合い言葉を電話で決めた"
     LINK_CLOSE = "link:close", "合い言葉が続けて違い、リンクが閉じた"
@@ -107,6 +113,7 @@ class Act(Labelled):
     REGION_ADMIT = "region:admit", "機関の登録の申し込みを認めた"
     REGION_CODE = "region:code", "はじめのコードを作り直した"
     REGION_CORRECT = "region:correct", "機関の名前・電話・FAXを直した"
+    REGION_DISTRICTS = "region:districts", "圏域表を変えた"
     REGION_POLICY = "region:policy", "地域の決めごとを変えた"
     REGION_REFUSE = "region:refuse", "機関の登録の申し込みを断った"
     REGION_STAFF = "region:staff", "職員を止めた・戻した"
@@ -166,9 +173,16 @@ class Act(Labelled):
 
 
 class Event(SQLModel, table=True):
-    """One act. `at` is when it became true, `recorded_at` when it was written down."""
+    """One act. `at` is when it became true, `recorded_at` when it was written down.
+
+    Of a reading, `shown` names whom it showed beside `stay_id` (see `names_of`), and `page` the
+    page. `seal` is empty where the database was opened without keys.
+    """
 
     __tablename__ = "event"
+    __table_args__ = (
+        sa.Index("ix_event_organization_id_recorded_at", "organization_id", "recorded_at"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     at: datetime
@@ -179,12 +193,33 @@ class Event(SQLModel, table=True):
     stay_id: int | None = Field(default=None, foreign_key="stay.id", index=True)
     handoff_id: int | None = Field(default=None, foreign_key="handoff.id")
     detail: dict[str, str | int | bool | None] = Field(default_factory=dict, sa_type=sa.JSON)
+    shown: str | None = Field(default=None, sa_type=sa.Text)
+    page: str | None = Field(default=None, max_length=60)
+    seal: str | None = Field(default=None, max_length=SEAL_LENGTH, unique=True, index=True)
 
+
+SEALED = (
+    "at",
+    "recorded_at",
+    "act",
+    "staff_id",
+    "organization_id",
+    "stay_id",
+    "handoff_id",
+    "detail",
+    "shown",
+    "page",
+)
+"""What a seal covers: everything but the id, which the database gives afterwards."""
+
+PURPOSE = "event"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_PAGE = 60
 
 _INSERT = SQLModel.metadata.tables["event"].insert().inline()
 
 
-def record(
+def record(  # noqa: PLR0913 - what an act is, and of a reading also whom it showed.
     session: Session,
     by: Actor | None,
     act: Act,
@@ -194,27 +229,53 @@ def record(
     stay_id: int | None = None,
     handoff_id: int | None = None,
     detail: Detail | None = None,
+    shown: str | None = None,
+    page: str | None = None,
 ) -> None:
     """Add one event, at the next flush. Without an actor it was the clock that acted.
 
-    `detail` holds codes, ids, days and moments only. What it names must have its id.
+    `detail` holds codes, ids, days and moments only. What it names must have its id. `shown` and
+    `page` are those of a reading.
     """
     # Not an object of the session: nobody ever changes an event, and keeping one for a flush
     # costs several times the insert. A verb writes several, which go in one round trip.
+    row: dict[str, object] = {
+        "at": at or now,
+        "recorded_at": now,
+        "act": act,
+        "staff_id": by.staff_id if by else None,
+        "organization_id": by.organization_id if by else None,
+        "stay_id": stay_id,
+        "handoff_id": handoff_id,
+        "detail": {key: plain(value) for key, value in (detail or {}).items()},
+        "shown": shown,
+        "page": page and page[:_LONGEST_PAGE],
+    }
+    keys = keys_of(session)
     append(
-        session,
-        _INSERT,
-        {
-            "at": at or now,
-            "recorded_at": now,
-            "act": act,
-            "staff_id": by.staff_id if by else None,
-            "organization_id": by.organization_id if by else None,
-            "stay_id": stay_id,
-            "handoff_id": handoff_id,
-            "detail": {key: plain(value) for key, value in (detail or {}).items()},
-        },
+        session, _INSERT, {**row, "seal": None if keys is None else keys.seal(PURPOSE, sealed(row))}
     )
+
+
+def sealed(row: Mapping[str, object]) -> bytes:
+    """What a seal of an event covers, the same bytes before it is written and after it is read."""
+    moments = [(row[name] - _EPOCH) // timedelta(microseconds=1) for name in SEALED[:2]]  # type: ignore[operator]
+    return json.dumps(
+        [*moments, *(row[name] for name in SEALED[2:])], sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def named(stays: Iterable[int], patients: Iterable[int] = ()) -> str:
+    """Name stays, and patients without one, as `Event.shown` keeps them: `,12,15,p7,`."""
+    names = [*map(str, sorted(stays)), *(f"p{one}" for one in sorted(patients))]
+    return f",{','.join(names)}," if names else ""
+
+
+def names_of(shown: str | None) -> tuple[list[int], list[int]]:
+    """Read what `named` wrote: stays, and patients without one."""
+    words = [word for word in (shown or "").split(",") if word]
+    patients = [int(word[1:]) for word in words if word[0] == "p"]
+    return [int(word) for word in words if word[0] != "p"], patients
 
 
 def events_of(session: Session, stay_id: int) -> list[Event]:

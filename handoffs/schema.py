@@ -36,6 +36,7 @@ from handoffs.accounts import (  # noqa: F401 - the same.
     retention,
     second_factor,
 )
+from handoffs.audit import block, leak  # noqa: F401 - the same.
 from handoffs.database import Database
 from handoffs.decision import (  # noqa: F401 - the same.
     assessment,
@@ -52,7 +53,7 @@ from handoffs.rates import month_close, month_count, month_sheet  # noqa: F401 -
 from handoffs.rates.shadow import line  # noqa: F401 - the same.
 from handoffs.rates.survey import survey  # noqa: F401 - the same.
 from handoffs.rates.yearly import goals, outside  # noqa: F401 - the same.
-from handoffs.region import contact_confirmation, joining, policy  # noqa: F401 - the same.
+from handoffs.region import contact_confirmation, districts, joining, policy  # noqa: F401 - the same.
 from handoffs.roster import kept  # noqa: F401 - the same.
 from handoffs.sheets import (  # noqa: F401 - the same.
     attachment,
@@ -101,6 +102,12 @@ def is_current(database: Database) -> bool:
     with database.engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
     return revision == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revision_of(database: Database) -> str:
+    """Name the revision at which the tables are, or nothing where there are none."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _run(database: Database, act: object, revision: str) -> None:

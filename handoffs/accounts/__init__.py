@@ -11,7 +11,17 @@ What the rest of the record needs is named here.
 """
 
 from handoffs.accounts.digests import digest
-from handoffs.accounts.draft import Draft, draft_paths, keep_draft, take_draft
+from handoffs.accounts.draft import (
+    Draft,
+    draft_paths,
+    drafts_of,
+    forget_drafts,
+    has_drafts,
+    keep_draft,
+    save_draft,
+    showing,
+    take_draft,
+)
 from handoffs.accounts.password import hash_password, password_fits
 from handoffs.accounts.posted_form import PostedForm
 from handoffs.accounts.signed_in import (
@@ -34,13 +44,18 @@ __all__ = [
     "SignedIn",
     "digest",
     "draft_paths",
+    "drafts_of",
     "end_session",
+    "forget_drafts",
+    "has_drafts",
     "hash_password",
     "keep_draft",
     "note_failure",
     "password_fits",
     "presence_of",
+    "save_draft",
     "show_colleagues",
+    "showing",
     "staff_named",
     "start_session",
     "take_draft",

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from handoffs.accounts.secret import LOCKED_LENGTH
 from handoffs.errors import NotPermitted
 from handoffs.parties import Actor, Organization, Staff
 
@@ -30,7 +31,7 @@ class Account(SQLModel, table=True):
     staff_id: int = Field(primary_key=True, foreign_key="staff.id")
     keeps_accounts: bool = Field(default=False)
     sample: bool = Field(default=False)
-    totp_secret: str | None = Field(default=None, max_length=64)
+    totp_secret: str | None = Field(default=None, max_length=LOCKED_LENGTH)
     totp_step: int | None = Field(default=None, sa_type=sa.BigInteger)
     totp_since: datetime | None = None
     password_set_at: datetime | None = None

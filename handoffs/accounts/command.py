@@ -10,12 +10,12 @@ import secrets
 import string
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from sqlmodel import Session, col, or_, select
 
 from handoffs import sample
-from handoffs.accounts.emergency import LONGEST, open_in_emergency
+from handoffs.accounts.emergency import LONGEST, LONGEST_REASON, open_in_emergency
 from handoffs.accounts.invitation import LIFETIME, Newcomer, invite_first, open_account
 from handoffs.accounts.password import hash_password
 from handoffs.accounts.signed_in import staff_named
@@ -23,8 +23,8 @@ from handoffs.accounts.totp import code_at, step_at
 from handoffs.database import Database
 from handoffs.errors import BadEntry, HandoffError
 from handoffs.parties import Organization, Role
+from handoffs.tokyo import TOKYO
 
-_TOKYO = ZoneInfo("Asia/Tokyo")
 _PASSWORD_LENGTH = 20
 _MOST_HOURS = int(LONGEST.total_seconds()) // 3600
 
@@ -85,7 +85,7 @@ def _keeper(database: Database, given: argparse.Namespace, now: datetime) -> lis
             newcomer, house = _newcomer(session, given)
             staff = open_account(session, newcomer, house.id, house.kind)
         code = invite_first(session, staff, now)
-    until = (now + LIFETIME).astimezone(_TOKYO)
+    until = (now + LIFETIME).astimezone(TOKYO)
     return [
         "アカウント担当者の招待を作りました。本人に手渡してください。",
         f"  サインイン名: {staff.sign_in_name}",
@@ -97,6 +97,8 @@ def _keeper(database: Database, given: argparse.Namespace, now: datetime) -> lis
 def _emergency(database: Database, given: argparse.Namespace, now: datetime) -> list[str]:
     if not 1 <= given.hours <= _MOST_HOURS:
         raise CommandError(f"--hours は 1 から {_MOST_HOURS} の整数で書いてください。")
+    if not 1 <= len(given.reason.strip()) <= LONGEST_REASON:
+        raise CommandError(f"--reason は 1 から {LONGEST_REASON} 文字で書いてください。")
     letters = string.ascii_letters + string.digits
     password = "".join(secrets.choice(letters) for _ in range(_PASSWORD_LENGTH))
     password_hash = hash_password(password)
@@ -111,7 +113,7 @@ def _emergency(database: Database, given: argparse.Namespace, now: datetime) -> 
             lasts=timedelta(hours=given.hours),
             now=now,
         )
-    until = (now + timedelta(hours=given.hours)).astimezone(_TOKYO)
+    until = (now + timedelta(hours=given.hours)).astimezone(TOKYO)
     return [
         f"緊急用アカウントを開きました（{until:%m月%d日 %H:%M}まで）。操作はすべて記録され、",
         "あとで所属先のアカウント担当者が点検します。",
@@ -127,9 +129,15 @@ def _newcomer(session: Session, given: argparse.Namespace) -> tuple[Newcomer, Or
     missing = [f"--{word.replace('_', '-')}" for word in words if not getattr(given, word)]
     if missing:
         raise CommandError(f"{'、'.join(missing)} を書いてください。")
-    newcomer = Newcomer(
-        name=given.name, sign_in_name=given.sign_in_name, role=Role(given.role), ward_id=None
-    )
+    try:
+        newcomer = Newcomer(
+            name=given.name, sign_in_name=given.sign_in_name, role=Role(given.role), ward_id=None
+        )
+    except ValidationError as error:
+        # Its own text repeats what was typed.
+        called = {"name": "--name", "sign_in_name": "--sign-in-name"}
+        which = sorted({called.get(str(one["loc"][0]), "--role") for one in error.errors()})
+        raise CommandError(f"{'、'.join(which)} が長すぎます。短く書いてください。") from None
     return newcomer, _house(session, given.organization)
 
 

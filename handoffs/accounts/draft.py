@@ -1,20 +1,24 @@
-"""What somebody typed into a form when their session had run out, kept for them alone.
+"""What somebody typed into a form and did not send, kept for them alone.
 
-A draft is about patients. It is handed back once, and what nobody fetched within the longest
-session is deleted (see `retention`).
+A draft is about patients. What was sent after a session had run out is kept by the page of its
+form and handed back once. What is saved while somebody types is kept by the showing of its form,
+which is the form's id after a `#`, until that form is taken in. What nobody fetched within the
+longest session is deleted (see `retention`). A draft registers nothing and nobody else sees it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from handoffs.accounts.digests import digest
+from handoffs.accounts.posted_form import PostedForm
 from handoffs.accounts.signed_in import SignedIn
 
 
 class Draft(SQLModel, table=True):
-    """A form that was sent after the session had run out, kept for its writer alone."""
+    """What was typed into a form and is not taken in; `path` is its page or its showing."""
 
     __tablename__ = "draft"
     __table_args__ = (sa.UniqueConstraint("staff_id", "path", name="draft_once"),)
@@ -43,7 +47,7 @@ def keep_draft(
 
 
 def draft_paths(session: Session, staff_id: int) -> list[str]:
-    """The pages for which a person has a kept draft."""
+    """The pages and showings for which a person has a kept draft."""
     return list(session.exec(select(Draft.path).where(Draft.staff_id == staff_id)))
 
 
@@ -56,3 +60,54 @@ def take_draft(session: Session, staff_id: int, path: str) -> dict[str, list[str
         return None
     session.delete(row)
     return row.fields
+
+
+def showing(action: str, form_id: str) -> str:
+    """The path of a draft that is saved while somebody types: where the form leads, and its id."""
+    return f"{action}#{form_id}"
+
+
+def save_draft(
+    session: Session,
+    staff_id: int,
+    *,
+    action: str,
+    form_id: str,
+    fields: dict[str, list[str]],
+    now: datetime,
+) -> bool:
+    """Save what stands in one showing of a form; False where that form was taken in already."""
+    taken = session.get(PostedForm, form_id)
+    if taken is not None:
+        return False
+    path = showing(action, form_id)
+    row = session.exec(
+        select(Draft).where(Draft.staff_id == staff_id, Draft.path == path)
+    ).one_or_none()
+    if row is None:
+        row = Draft(staff_id=staff_id, path=path, kept_at=now)
+    row.fields, row.kept_at = fields, now
+    session.add(row)
+    return True
+
+
+def drafts_of(
+    session: Session, staff_id: int, places: Collection[str], since: datetime
+) -> list[Draft]:
+    """A person's drafts for forms that lead to these places, or for these pages; newest first."""
+    query = select(Draft).where(Draft.staff_id == staff_id, col(Draft.kept_at) >= since)
+    rows = session.exec(query.order_by(col(Draft.kept_at).desc(), col(Draft.id).desc()))
+    return [row for row in rows if row.path.partition("#")[0] in places]
+
+
+def has_drafts(session: Session, staff_id: int) -> bool:
+    """Whether a person has any draft."""
+    query = select(Draft.id).where(Draft.staff_id == staff_id).limit(1)
+    return session.exec(query).first() is not None
+
+
+def forget_drafts(session: Session, staff_id: int, paths: Collection[str]) -> None:
+    """Delete a person's drafts of these pages and showings."""
+    session.connection().execute(
+        delete(Draft).where(col(Draft.staff_id) == staff_id, col(Draft.path).in_(list(paths)))
+    )

@@ -23,6 +23,7 @@ from handoffs.accounts.digests import digest
 from handoffs.accounts.passkey import Passkey
 from handoffs.accounts.password import UNUSABLE
 from handoffs.accounts.second_factor import new_recovery_codes, random_code, set_totp
+from handoffs.accounts.secret import LOCKED_LENGTH, is_newest, kept, plain
 from handoffs.accounts.signed_in import end_sessions
 from handoffs.accounts.totp import new_secret, plain_code
 from handoffs.database import writes
@@ -62,7 +63,7 @@ class Invitation(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     staff_id: int = Field(foreign_key="staff.id", index=True)
     code_digest: str = Field(max_length=64, unique=True)
-    totp_secret: str = Field(max_length=64)
+    totp_secret: str = Field(max_length=LOCKED_LENGTH)
     made_by: int | None = Field(default=None, foreign_key="staff.id")
     """None: at the machine itself, where there was no keeper yet."""
     made_at: datetime
@@ -180,6 +181,21 @@ def open_invitation(session: Session, typed: str, now: datetime) -> Invitation |
     return found
 
 
+def secret_of(session: Session, invitation: Invitation) -> str:
+    """What the app is given while it is being set up. Raises RingError."""
+    return plain(session, invitation.totp_secret)
+
+
+def lock_secrets_again(session: Session) -> int:
+    """Lock every secret of an app with the newest key; how many were not."""
+    accounts = session.exec(select(Account).where(col(Account.totp_secret).is_not(None))).all()
+    rows: list[Account | Invitation] = [*accounts, *session.exec(select(Invitation)).all()]
+    old = [row for row in rows if row.totp_secret and not is_newest(session, row.totp_secret)]
+    for row in old:
+        row.totp_secret = kept(session, plain(session, row.totp_secret or ""))
+    return len(old)
+
+
 def redeem(
     session: Session, invitation: Invitation, *, password_hash: str, step: int, now: datetime
 ) -> tuple[Staff, list[str]]:
@@ -196,7 +212,7 @@ def redeem(
     end_sessions(session, staff.id, now, by=person)
     session.exec(delete(Passkey).where(col(Passkey.staff_id) == staff.id))
     record(session, person, Act.INVITATION_REDEEM, now=now)
-    set_totp(session, staff.id, invitation.totp_secret, step, now)
+    set_totp(session, staff.id, secret_of(session, invitation), step, now)
     return staff, new_recovery_codes(session, staff.id, now)
 
 
@@ -233,7 +249,7 @@ def _make(session: Session, staff_id: int, by: Actor | None, now: datetime) -> s
         Invitation(
             staff_id=staff_id,
             code_digest=digest(plain_code(code)),
-            totp_secret=new_secret(),
+            totp_secret=kept(session, new_secret()),
             made_by=by.staff_id if by else None,
             made_at=now,
             expires_at=now + LIFETIME,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from handoffs.errors import NotVisible
+from handoffs.errors import NotPermitted, NotVisible
 from handoffs.history import Act, record
 from handoffs.parties import Actor
 
@@ -88,7 +88,9 @@ def add_passkey(
     label: str,
     now: datetime,
 ) -> None:
-    """Write down a key that was proved."""
+    """Write down a key that was proved. Raises NotPermitted where there are as many as may be."""
+    if len(passkeys_of(session, actor.person_id)) >= MOST:
+        raise NotPermitted(f"パスキーは{MOST}つまでです。使わないものを外してください。")
     session.add(
         Passkey(
             staff_id=actor.person_id,

@@ -6,7 +6,6 @@ digest is as good as a slow one.
 """
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult
@@ -14,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, func, or_, select, u
 
 from handoffs.accounts.account import Account, account_of
 from handoffs.accounts.digests import digest
+from handoffs.accounts.secret import kept, plain
 from handoffs.accounts.totp import plain_code, step_of
 from handoffs.history import Act, record
 from handoffs.parties import actor_of
@@ -48,7 +48,7 @@ def random_code(letters: int = _CODE_LETTERS) -> str:
 def set_totp(session: Session, staff_id: int, secret: str, step: int, now: datetime) -> None:
     """Give an account a new secret. `step` is that of the code that proved it: taken, therefore."""
     account = account_of(session, staff_id)
-    account.totp_secret, account.totp_step, account.totp_since = secret, step, now
+    account.totp_secret, account.totp_step, account.totp_since = kept(session, secret), step, now
     record(session, actor_of(session, staff_id), Act.FACTOR_SET, now=now)
 
 
@@ -77,9 +77,10 @@ def take_second_factor(session: Session, staff_id: int, typed: str, now: datetim
     The row itself decides who is first, so that two requests with one code never both pass.
     """
     account = session.get(Account, staff_id)
-    if account is None:
-        return False
-    step = None if account.totp_secret is None else step_of(account.totp_secret, typed, now)
+    if account is None or (account.ends_at is not None and account.ends_at <= now):
+        return False  # Of an account that ended no code is used up.
+    secret = None if account.totp_secret is None else plain(session, account.totp_secret)
+    step = None if secret is None else step_of(secret, typed, now)
     if step is not None:
         unused = or_(col(Account.totp_step).is_(None), col(Account.totp_step) < step)
         this = update(Account).where(col(Account.staff_id) == staff_id, unused)
@@ -93,11 +94,6 @@ def take_second_factor(session: Session, staff_id: int, typed: str, now: datetim
     if taken:
         record(session, actor_of(session, staff_id), Act.RECOVERY_USE, now=now)
     return taken
-
-
-def has_second_factor(account: Account | None, recovery_codes: Sequence[RecoveryCode] = ()) -> bool:
-    """Whether an account can be signed in to at all."""
-    return account is not None and (account.totp_secret is not None or bool(recovery_codes))
 
 
 def _kept(code: str) -> str:

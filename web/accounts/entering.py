@@ -19,9 +19,9 @@ from handoffs.accounts import password, tries
 from handoffs.accounts.second_factor import take_second_factor
 from handoffs.accounts.signed_in import Presence, is_sample
 from handoffs.parties import Actor, Staff
+from handoffs.policy import PUBLIC, door_of
 from web import csrf, dates
 from web.accounts.at_the_machine import is_at_the_machine
-from web.auth import PUBLIC, access_of
 from web.context import desk, now, reading
 from web.places import endpoint_at, page_at
 
@@ -136,7 +136,7 @@ def begin(response: Response, token: str, actor: Actor, before: Presence | None 
 def open_page(path: str, actor: Actor) -> str | None:
     """The page at a path, if it is one of ours that this person's role opens."""
     endpoint = endpoint_at(path)
-    asks = None if endpoint is None else access_of(endpoint)
+    asks = None if endpoint is None else door_of(endpoint, "GET")
     if asks is None or asks == PUBLIC or not may(actor, Permission(asks)):
         return None
     return page_at(path)

@@ -11,7 +11,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from handoffs.access import Permission
 from handoffs.accounts import keeping
 from handoffs.accounts.account import Account, keepers_of, require_keeper, rule_of
 from handoffs.accounts.emergency import awaiting_review
@@ -29,7 +28,7 @@ from handoffs.accounts.keeping import RuleEntry
 from handoffs.errors import BadEntry
 from handoffs.parties import Role, Staff, wards_of
 from handoffs.tokyo import day_of
-from web.auth import fresh, requires
+from web.auth import fresh
 from web.context import acting, actor, now, reading, taken_in
 from web.inputs import Posted
 
@@ -57,7 +56,6 @@ class Line(NamedTuple):
 
 
 @pages.get("/accounts")
-@requires(Permission.ACCOUNT_OWN)
 def show() -> ResponseReturnValue:
     """List everybody of the house with how their account stands."""
     by = actor()
@@ -79,7 +77,6 @@ def show() -> ResponseReturnValue:
 
 
 @pages.get("/accounts/invite")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def invite_form() -> ResponseReturnValue:
     """Ask whom to invite."""
@@ -87,7 +84,6 @@ def invite_form() -> ResponseReturnValue:
 
 
 @pages.post("/accounts/invite")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def invited() -> ResponseReturnValue:
     """Make the account, and show its code this once."""
@@ -111,7 +107,6 @@ def invited() -> ResponseReturnValue:
 
 
 @pages.get("/accounts/<int:staff_id>")
-@requires(Permission.ACCOUNT_OWN)
 def one(staff_id: int) -> ResponseReturnValue:
     """Show a colleague's account and what can be done with it."""
     with reading() as session:
@@ -123,7 +118,6 @@ def one(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<int:staff_id>/code")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def code_again(staff_id: int) -> ResponseReturnValue:
     """Make a new code for a colleague, and show it this once."""
@@ -134,7 +128,6 @@ def code_again(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<int:staff_id>/close")
-@requires(Permission.ACCOUNT_OWN)
 def close(staff_id: int) -> ResponseReturnValue:
     """Close a colleague's account. Not asked to be fresh: it must be quick, and opens nothing."""
     with acting() as session:
@@ -143,7 +136,6 @@ def close(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<int:staff_id>/reopen")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def reopen(staff_id: int) -> ResponseReturnValue:
     """Open a closed account again."""
@@ -153,7 +145,6 @@ def reopen(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<int:staff_id>/keeper")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def keeper(staff_id: int) -> ResponseReturnValue:
     """Let a colleague keep the accounts, or no longer."""
@@ -164,14 +155,12 @@ def keeper(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/accounts/rule")
-@requires(Permission.ACCOUNT_OWN)
 def rule() -> ResponseReturnValue:
     """Show what the house asks of its own people."""
     return _rule_screen(None, {})
 
 
 @pages.post("/accounts/rule")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def rule_posted() -> ResponseReturnValue:
     """Set it."""

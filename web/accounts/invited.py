@@ -11,13 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from forms.qr import drawing
 from handoffs import accounts
-from handoffs.accounts.invitation import Invitation, open_invitation, redeem
+from handoffs.accounts.invitation import Invitation, open_invitation, redeem, secret_of
 from handoffs.accounts.totp import address_for_app, step_of
 from handoffs.errors import BadEntry
 from handoffs.parties import Staff
 from web.accounts.entering import Refused, arrive, begin
 from web.accounts.new_password import hashed, hint, typed_password
-from web.auth import public
 from web.context import desk, now, presence_or_none, reading
 
 pages = Blueprint("invited", __name__)
@@ -31,14 +30,12 @@ _UNUSABLE = (
 
 
 @pages.get("/invited")
-@public
 def show() -> ResponseReturnValue:
     """Ask for the code."""
     return _door()
 
 
 @pages.post("/invited")
-@public
 def entered() -> ResponseReturnValue:
     """Take in the code and show what is to be set up."""
     with reading() as session:
@@ -47,7 +44,6 @@ def entered() -> ResponseReturnValue:
 
 
 @pages.post("/invited/set-up")
-@public
 def set_up() -> ResponseReturnValue:
     """Give the account its password and app, show the recovery codes once, and begin."""
     with reading() as session:
@@ -58,7 +54,8 @@ def set_up() -> ResponseReturnValue:
     try:
         with reading() as session:
             typed = typed_password(session, staff)
-        step = step_of(found.totp_secret, request.form.get("code", ""), now())
+            secret = secret_of(session, found)
+        step = step_of(secret, request.form.get("code", ""), now())
         if step is None:
             return _set_up(
                 found, {"code": "確認コードが違います。新しいコードで入力してください。"}
@@ -112,13 +109,13 @@ def _door(errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
 def _set_up(found: Invitation, errors: Mapping[str, str]) -> ResponseReturnValue:
     with reading() as session:
         staff = session.get_one(Staff, found.staff_id)
-        about = hint(session, staff)
+        about, secret = hint(session, staff), secret_of(session, found)
     page = render_template(
         "accounts/set_up.html",
         staff=staff,
         invitation=_code(),
         hint=about,
         errors=errors,
-        **set_up_parts(found.totp_secret, staff.sign_in_name),
+        **set_up_parts(secret, staff.sign_in_name),
     )
     return page, 422 if errors else 200

@@ -11,7 +11,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from handoffs.access import Permission
 from handoffs.accounts import own
 from handoffs.accounts.account import account_of, keeps_accounts
 from handoffs.accounts.emergency import awaiting_review
@@ -29,8 +28,9 @@ from web.accounts.entering import Refused, Wait, asked_to_wait, confirm_again, o
 from web.accounts.invited import recovery_page, set_up_parts
 from web.accounts.new_password import hashed, hint, typed_password
 from web.accounts.relying_party import relying_party
-from web.auth import fresh, requires
+from web.auth import fresh
 from web.context import acting, actor, desk, now, presence, reading, taken_in
+from web.going_on import ask, carried_to, go_on
 from web.places import page_at
 
 pages = Blueprint("own_account", __name__)
@@ -47,7 +47,6 @@ _WRONG = "パスワードか確認コードが違います。確認コードは�
 
 
 @pages.get("/account")
-@requires(Permission.ACCOUNT_OWN)
 def show() -> ResponseReturnValue:
     """Show what guards this account and where it is signed in."""
     person = actor().person_id
@@ -75,7 +74,6 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/account/sessions")
-@requires(Permission.ACCOUNT_OWN)
 def end_others() -> ResponseReturnValue:
     """End every session of this person but this one."""
     with acting() as session:
@@ -84,7 +82,6 @@ def end_others() -> ResponseReturnValue:
 
 
 @pages.get("/account/password")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def password() -> ResponseReturnValue:
     """Ask for a new password."""
@@ -92,7 +89,6 @@ def password() -> ResponseReturnValue:
 
 
 @pages.post("/account/password")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def password_posted() -> ResponseReturnValue:
     """Take a new password; every other session ends."""
@@ -110,7 +106,6 @@ def password_posted() -> ResponseReturnValue:
 
 
 @pages.get("/account/app")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def app() -> ResponseReturnValue:
     """Show what a new app is set up with."""
@@ -118,7 +113,6 @@ def app() -> ResponseReturnValue:
 
 
 @pages.post("/account/app")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def app_posted() -> ResponseReturnValue:
     """Take a new app that proved itself by a code."""
@@ -137,7 +131,6 @@ def app_posted() -> ResponseReturnValue:
 
 
 @pages.post("/account/recovery")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def recovery() -> ResponseReturnValue:
     """Replace the recovery codes and show the new ones, this once."""
@@ -148,14 +141,12 @@ def recovery() -> ResponseReturnValue:
 
 
 @pages.get("/account/confirm")
-@requires(Permission.ACCOUNT_OWN)
 def ask_again() -> ResponseReturnValue:
     """Ask for both factors once more."""
     return _confirm_screen({})
 
 
 @pages.post("/account/confirm")
-@requires(Permission.ACCOUNT_OWN)
 def confirmed() -> ResponseReturnValue:
     """Take both factors once more and lead on."""
     form = request.form
@@ -167,6 +158,9 @@ def confirmed() -> ResponseReturnValue:
         return _confirm_screen({"password": _WRONG})
     with desk().database.writing() as session:
         confirm(session, presence(), now())
+    carried = carried_to()
+    if carried is not None:
+        return go_on(carried)
     to = open_page(form.get("to", ""), actor()) or url_for("own_account.show")
     return redirect(to, code=303)
 
@@ -196,6 +190,5 @@ def _app_screen(secret: str, errors: Mapping[str, str]) -> ResponseReturnValue:
 
 
 def _confirm_screen(errors: Mapping[str, str]) -> tuple[str, int]:
-    to = page_at(request.values.get("to", ""))
-    page = render_template("accounts/confirm.html", errors=errors, to=to)
+    page = ask(errors, page_at(request.values.get("to", "")))
     return page, 422 if errors else 200

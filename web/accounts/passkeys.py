@@ -26,7 +26,6 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs import accounts
-from handoffs.access import Permission
 from handoffs.accounts import passkey
 from handoffs.accounts.signed_in import is_sample
 from handoffs.history import Act, record
@@ -34,7 +33,7 @@ from handoffs.parties import Staff
 from web.accounts.at_the_machine import is_at_the_machine
 from web.accounts.entering import ONLY_HERE
 from web.accounts.relying_party import relying_party
-from web.auth import fresh, public, requires
+from web.auth import fresh
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.places import page_at
 from web.sign_in import lead_on
@@ -53,7 +52,6 @@ class _Failed(Exception):
 
 
 @pages.post("/sign-in/passkey")
-@public
 def ask() -> ResponseReturnValue:
     """Draw a challenge and let the browser ask for a passkey."""
     server = _server()
@@ -68,7 +66,6 @@ def ask() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in/passkey/answer")
-@public
 def answered() -> ResponseReturnValue:
     """Take what the device answered and begin a session, or say that it did not work."""
     try:
@@ -82,7 +79,6 @@ def answered() -> ResponseReturnValue:
 
 
 @pages.get("/account/passkeys/new")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def new() -> ResponseReturnValue:
     """Tell what a passkey is, and offer to register one."""
@@ -90,7 +86,6 @@ def new() -> ResponseReturnValue:
 
 
 @pages.post("/account/passkeys/new")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def begin_new() -> ResponseReturnValue:
     """Draw a challenge and let the browser make a passkey."""
@@ -117,7 +112,6 @@ def begin_new() -> ResponseReturnValue:
 
 
 @pages.post("/account/passkeys/add")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def add() -> ResponseReturnValue:
     """Take the passkey that a device made."""
@@ -133,7 +127,6 @@ def add() -> ResponseReturnValue:
 
 
 @pages.post("/account/passkeys/<int:passkey_id>/remove")
-@requires(Permission.ACCOUNT_OWN)
 @fresh
 def remove(passkey_id: int) -> ResponseReturnValue:
     """Take one's own passkey off the account."""

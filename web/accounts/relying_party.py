@@ -33,7 +33,7 @@ def relying_party() -> RelyingParty | None:
 
 def _is_name(host: str | None) -> bool:
     try:
-        ipaddress.ip_address(host or "0.0.0.0")  # noqa: S104 - no name is no name.
+        ipaddress.ip_address(host or "0.0.0.0")  # noqa: S104  # nosec B104 - no name is none.
     except ValueError:
         return True
     return False

@@ -71,3 +71,18 @@ def test_what_cannot_be_used_is_said_in_words(
 ) -> None:
     with pytest.raises(HandoffError, match=said):
         _run(database, *words)
+
+
+@pytest.mark.parametrize(
+    ("option", "longest", "says"),
+    [("--name", 60, "--name"), ("--sign-in-name", 40, "--sign-in-name"), ("--reason", 200, "200")],
+)
+def test_what_is_too_long_is_refused_and_not_cut(
+    database: Database, option: str, longest: int, says: str
+) -> None:
+    words = dict(zip(NURSE[::2], NURSE[1::2], strict=True)) | {"--reason": "停電"}
+    words[option] = "a" * (longest + 1)
+    with pytest.raises(HandoffError) as refused:
+        _run(database, "account-emergency", *(one for pair in words.items() for one in pair))
+    assert says in refused.value.message
+    assert "aaaa" not in refused.value.message

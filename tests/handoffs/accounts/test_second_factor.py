@@ -1,8 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session, SQLModel, select
 
+from handoffs.accounts.account import account_of
+from handoffs.accounts.passkey import MOST, add_passkey, passkeys_of
 from handoffs.accounts.second_factor import (
     RECOVERY_CODES,
     RecoveryCode,
@@ -13,6 +16,7 @@ from handoffs.accounts.second_factor import (
 )
 from handoffs.accounts.totp import code_at, new_secret, step_at
 from handoffs.database import Database
+from handoffs.errors import NotPermitted
 from handoffs.history import Act, Event
 from handoffs.parties import Staff
 from tests.people import NOW, TOTP_SECRET, Cast
@@ -109,3 +113,29 @@ def test_a_new_app_puts_the_old_one_out_of_use(database: Database, cast: Cast) -
         assert not take_second_factor(session, nurse, code_at(secret, step_at(NOW)), NOW)
         later = code_at(secret, step_at(NOW + STEP))
         assert take_second_factor(session, nurse, later, NOW + STEP)
+
+
+def test_no_code_of_an_account_that_ended_is_used_up(database: Database, cast: Cast) -> None:
+    nurse = cast.ward_nurse.person_id
+    with database.writing() as session:
+        account_of(session, nurse).ends_at = NOW
+        codes = new_recovery_codes(session, nurse, NOW)
+        assert not take_second_factor(session, nurse, codes[0], NOW)
+        assert recovery_codes_left(session, nurse) == RECOVERY_CODES
+        assert not take_second_factor(session, nurse, _code(), NOW)
+
+
+def test_nobody_has_more_passkeys_than_may_be(database: Database, cast: Cast) -> None:
+    nurse = cast.ward_nurse
+
+    def add(session: Session, number: int) -> None:
+        key = {"credential_id": str(number), "credential": "x", "label": "鍵"}
+        add_passkey(session, nurse, **key, now=NOW)
+        session.flush()
+
+    with database.writing() as session:
+        for number in range(MOST):
+            add(session, number)
+        with pytest.raises(NotPermitted):
+            add(session, MOST)
+        assert len(passkeys_of(session, nurse.person_id)) == MOST

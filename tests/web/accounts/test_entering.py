@@ -15,10 +15,10 @@ from handoffs.accounts.second_factor import new_recovery_codes
 from handoffs.accounts.totp import code_at, step_at
 from handoffs.database import Database
 from handoffs.history import Act, Event
+from handoffs.policy import PUBLIC, door_of
 from tests.people import NOW, PASSWORD, TOTP_SECRET, Cast
 from tests.web.page import Page, Visitor
 from web.accounts import entering
-from web.auth import PUBLIC, access_of
 from web.context import EXTENSION
 
 Enter = Callable[[str], Visitor]
@@ -78,7 +78,7 @@ def test_every_public_way_that_takes_a_form_is_known_here(app: Flask) -> None:
         ways = {
             rule.rule
             for rule in app.url_map.iter_rules()
-            if "POST" in (rule.methods or ()) and access_of(rule.endpoint) == PUBLIC
+            if "POST" in (rule.methods or ()) and door_of(rule.endpoint, "POST") == PUBLIC
         }
     asks_for_both = {"/sign-in", "/sign-in/passkey/answer", "/invited/set-up"}
     opens_no_session = {
@@ -89,6 +89,7 @@ def test_every_public_way_that_takes_a_form_is_known_here(app: Flask) -> None:
         "/l/<secret>",
         "/l/<secret>/declined",
         "/l/<secret>/received",
+        "/l/<secret>/times",
     }
     assert {way for way in ways if not way.startswith("/join")} == asks_for_both | opens_no_session
 

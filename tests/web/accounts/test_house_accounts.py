@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -96,8 +97,7 @@ def test_an_emergency_account_is_looked_through_and_signed_for(
     helper = Newcomer(name="応援 はやと", sign_in_name="ouen", role=Role.WARD_NURSE)
     with database.writing() as session:
         house = session.get_one(Organization, cast.hospital_id)
-        for reason in ("停電", "訓練"):
-            lasts = NOW - NOW
+        for reason, lasts in (("停電", timedelta(hours=1)), ("訓練", timedelta(0))):
             staff, _ = open_in_emergency(
                 session, helper, house, password_hash="x", reason=reason, lasts=lasts, now=NOW
             )
@@ -108,7 +108,8 @@ def test_an_emergency_account_is_looked_through_and_signed_for(
     page = keeper.open("/accounts/emergency")
     assert "停電" in page.text
     assert "一覧を見た 1件" in page.text
-    (first, _) = [form for form in page.forms() if form.action.endswith("/close")]
+    assert (page.text.count("使用中"), page.text.count("終わりました")) == (1, 1)
+    (first,) = [form for form in page.forms() if form.action.endswith("/close")]
     page = first.submit()
     assert page.text.count("点検してください") == 1
     with database.writing() as session:
