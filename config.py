@@ -19,9 +19,11 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.engine import make_url
 
 from settings_blocks import (
+    AuditSettings,
     DatabaseSettings,
     ExchangeSettings,
     FaxSettings,
+    KeepingSettings,
     LinkSettings,
     MailSettings,
     Part,
@@ -33,7 +35,15 @@ from settings_blocks import (
     WebhookSettings,
     web_address,
 )
-from settings_secrets import ConfigError, database_url, secret, webhook_secret
+from settings_secrets import (
+    KEYS_FILE,
+    ConfigError,
+    database_url,
+    port_of,
+    record_keys,
+    secret,
+    webhook_secret,
+)
 
 __all__ = [
     "ROOT",
@@ -55,7 +65,6 @@ __all__ = [
 
 ROOT = Path(__file__).resolve().parent
 VARIABLES = ("TSUNAGI_CONFIG", "TSUNAGI_DATA")
-HIGHEST_PORT = 65535
 
 _Keys = tuple[str, ...]
 
@@ -80,6 +89,8 @@ class _Document(Part):
     links: LinkSettings = LinkSettings()
     fax: FaxSettings = FaxSettings()
     exchange: ExchangeSettings = ExchangeSettings()
+    keeping: KeepingSettings = KeepingSettings()
+    audit: AuditSettings = AuditSettings()
     public_holidays: str = Field(
         default="", description="内閣府の祝日の一覧のファイル名(例: syukujitsu.csv)"
     )
@@ -95,6 +106,7 @@ class Settings(Part):
     region: str
     public_base_url: str
     database_url: str = Field(repr=False)
+    backup_database_url: str = Field(default="", repr=False)
     port: int
     data: Path
     session: SessionSettings
@@ -105,10 +117,13 @@ class Settings(Part):
     reminders: ReminderSettings = ReminderSettings()
     webhook: WebhookSettings = WebhookSettings()
     webhook_secret: str = Field(default="", repr=False)
+    record_keys: str = Field(default="", repr=False)
     paste: PasteSettings = PasteSettings()
     links: LinkSettings = LinkSettings()
     fax: FaxSettings = FaxSettings()
     exchange: ExchangeSettings = ExchangeSettings()
+    keeping: KeepingSettings = KeepingSettings()
+    audit: AuditSettings = AuditSettings()
     public_holidays: Path | None = None
     file: Path
 
@@ -123,6 +138,19 @@ class Settings(Part):
             ) from error
         return self.data
 
+    def keys(self) -> str:
+        """Take the keys that seal history and lock secrets, made at the first start."""
+        return record_keys(self.data_folder(), self.record_keys)
+
+    @property
+    def keys_file(self) -> Path | None:
+        """Where the keys stand in the data folder; None where they were given."""
+        return None if self.record_keys else self.data / KEYS_FILE
+
+    def anchor_folder(self) -> Path:
+        """Where the end of the history is written down each day, outside the database."""
+        return Path(self.audit.anchor_folder) if self.audit.anchor_folder else self.data / "anchors"
+
     def lines(self) -> list[str]:
         """Say what was read, one setting a line, with the password hidden."""
         hidden = make_url(self.database_url).render_as_string(hide_password=True)
@@ -135,6 +163,7 @@ class Settings(Part):
             f"期限の見回り {self.scheduler.tick_seconds}秒ごと",
             f"病院名 {self.rates.hospital_names}、月の確定 {self.rates.month_closes}",
             f"メール {self.mail.host or '送らない'}、Webhook {len(self.webhook.organizations)}機関",
+            f"バックアップ {self.keeping.backup_folder or '自動では作らない'}",
         ]
 
 
@@ -143,7 +172,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
     TSUNAGI_CONFIG names another file, TSUNAGI_DATA another data folder, PORT another port;
     DATABASE_URL and DATABASE_PASSWORD (either may end in _FILE) win over the file;
-    MAIL_PASSWORD and WEBHOOK_SECRET (either may end in _FILE) stand nowhere else.
+    MAIL_PASSWORD, WEBHOOK_SECRET and RECORD_KEYS (each may end in _FILE) stand nowhere else. So
+    does BACKUP_DATABASE_URL, a PostgreSQL user's who may read everything and make databases.
 
     Raises:
         ConfigError: something cannot be read, is unknown, or has a value that cannot be used.
@@ -151,12 +181,13 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     _refuse_unknown_variables(environ)
     file = Path(environ.get("TSUNAGI_CONFIG") or ROOT / "config.yaml").absolute()
     document, where_url_stands = _read(file)
-    port = _port(environ.get("PORT") or "8000")
+    port = port_of(environ.get("PORT") or "8000")
     data = Path(environ.get("TSUNAGI_DATA") or ROOT / "var").expanduser().absolute()
     return Settings(
         region=document.region,
         public_base_url=document.public_base_url or f"http://127.0.0.1:{port}",
         database_url=database_url(document.database.url, where_url_stands, data, environ),
+        backup_database_url=secret("BACKUP_DATABASE_URL", environ) or "",
         port=port,
         data=data,
         session=document.session,
@@ -167,10 +198,13 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         reminders=document.reminders,
         webhook=document.webhook,
         webhook_secret=webhook_secret(environ, needed=bool(document.webhook.organizations)),
+        record_keys=secret("RECORD_KEYS", environ) or "",
         paste=document.paste,
         links=document.links,
         fax=document.fax,
         exchange=document.exchange,
+        keeping=document.keeping,
+        audit=document.audit,
         public_holidays=_beside(file, document.public_holidays),
         file=file,
     )
@@ -264,11 +298,3 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
                 f"環境変数 {name} は使われません。{_nearest(name, VARIABLES)}"
                 "直すか、取り消してください。"
             )
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
-        raise ConfigError(
-            f"環境変数 PORT は 1 から {HIGHEST_PORT} の整数で書いてください(例: PORT=8001)。"
-        )
-    return int(text)

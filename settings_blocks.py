@@ -154,6 +154,35 @@ class ExchangeSettings(Part):
     )
 
 
+class KeepingSettings(Part):
+    """Where backups go, with which key, how many, and at which hour of the night.
+
+    Without a folder and a key none are made by themselves.
+    """
+
+    backup_folder: str = Field(default="", description="データの外のフォルダーの絶対パス")
+    backup_key: str = Field(default="", description="鍵のファイルの絶対パス")
+    generations: int = Field(default=7, ge=5, le=400, description="5 から 400 の整数")
+    backup_hour: int = Field(default=2, ge=0, le=23, description="0 から 23 の整数")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "KeepingSettings":
+        if bool(self.backup_folder) != bool(self.backup_key):
+            raise ValueError("folder and key belong together")
+        return self
+
+    @property
+    def is_on(self) -> bool:
+        """Whether backups are made every night."""
+        return bool(self.backup_folder)
+
+
+class AuditSettings(Part):
+    """Where the end of the history is written down each day, outside the database."""
+
+    anchor_folder: str = Field(default="", description="データの外のフォルダーの絶対パス")
+
+
 class PasteSettings(Part):
     """How much of a person a text to paste names, by where it goes."""
 

@@ -1,17 +1,24 @@
 """Secrets of a site: from the environment or from the file that a variable names, never printed.
 
-And the one address that may hold one, the database's.
+And the one address that may hold one, the database's, and the port, which stands there alone.
 """
 
+import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+HIGHEST_PORT = 65535
 DRIVERS = ("sqlite", "postgresql+psycopg")
 SHORTEST_SECRET = 16
 """Characters of the key that signs what is posted."""
+
+KEYS_FILE = "record-keys.txt"
+KEY_BYTES = 32
+"""Bytes of a key that seals history and locks secrets; each stands on a line, in hexadecimal."""
 
 
 class ConfigError(Exception):
@@ -30,6 +37,35 @@ def secret(name: str, environ: Mapping[str, str]) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{name}_FILE が指すファイル {file} を読めません。場所と権限を確かめてください。"
+        ) from error
+
+
+def record_keys(data: Path, given: str) -> str:
+    """Take the keys of the record that were given, else those of a file of the data folder.
+
+    That file is made at the first start, open to its owner alone. Whoever is second to make it
+    reads what the first wrote.
+    """
+    if given:
+        return given
+    file = data / KEYS_FILE
+    draft = data / f"{KEYS_FILE}.{secrets.token_hex(4)}"
+    try:
+        if not file.exists():
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+                opened.write(f"{secrets.token_hex(KEY_BYTES)}\n")
+            try:
+                os.link(draft, file)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"記録の鍵のファイル {file} を読めません。場所と権限を確かめるか、"
+            "環境変数 RECORD_KEYS_FILE で別のファイルを指定してください。"
         ) from error
 
 
@@ -69,3 +105,12 @@ def database_url(written: str, where: str, data: Path, environ: Mapping[str, str
     password = secret("DATABASE_PASSWORD", environ)
     url = url if password is None else url.set(password=password)
     return url.render_as_string(hide_password=False)
+
+
+def port_of(text: str) -> int:
+    """Read the port on which the pages are served. Raises ConfigError."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
+        raise ConfigError(
+            f"環境変数 PORT は 1 から {HIGHEST_PORT} の整数で書いてください(例: PORT=8001)。"
+        )
+    return int(text)

@@ -122,7 +122,7 @@ def _bounce(given: argparse.Namespace, now: datetime) -> int:
 @contextmanager
 def _opened(settings: config.Settings) -> Iterator[Database]:
     """The record, if its tables are there. Raises UsageRefused where they are not."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.keys())
     try:
         if not schema.is_current(database):
             raise UsageRefused(

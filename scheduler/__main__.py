@@ -34,7 +34,8 @@ from handoffs.long_work import WorkKind
 from handoffs.telling.mailbox import Reach
 from rules import Library, RulesError
 from rules.terminal import exit_after
-from scheduler import delivery
+from scheduler import delivery, history
+from scheduler.backups import Nightly
 from scheduler.forgetting import forget
 from scheduler.jobs import close_month, tick
 from scheduler.kits import ask_at_night, make_kit
@@ -73,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = config.load()
         settings.data_folder()
         go_by_file(settings.public_holidays)
-        database = open_database(settings.database_url)
+        database = open_database(settings.database_url, settings.keys())
         if not schema.is_current(database):
             print(NO_TABLES, file=sys.stderr)
             return 2
@@ -89,6 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _work(database, settings.data / KITS)
     print(*settings.lines(), sep="\n", flush=True)
     delivering = delivery.start(database, _post(settings), lambda: datetime.now(UTC), stop)
+    chaining = history.start(database, settings.anchor_folder(), lambda: datetime.now(UTC), stop)
     closes = settings.rates.month_closes
     closing = partial(
         close_month,
@@ -108,9 +110,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     asking = partial(ask_at_night, database, settings.region, lambda: datetime.now(UTC))
     forgetting = partial(forget, database, lambda: datetime.now(UTC))
+    keeping = settings.keeping
+    backing_up = (
+        Nightly(Path(keeping.backup_folder), keeping.backup_hour, lambda: datetime.now(UTC))
+        if keeping.is_on
+        else None
+    )
     interval = timedelta(seconds=settings.scheduler.tick_seconds)
-    run(database, interval, stop, closing, months, asking, forgetting)
+    run(database, interval, stop, closing, months, asking, forgetting, backing_up)
     delivery.wait_for(delivering)
+    chaining.join(timeout=LOOK_SECONDS)
     database.close()
     return 0
 
@@ -123,11 +132,12 @@ def run(
     months: Months | None = None,
     asking: Callable[[], bool] | None = None,
     forgetting: Callable[[], bool] | None = None,
+    backing_up: Callable[[], bool] | None = None,
 ) -> None:
     """Tick at once and then each interval, until `stop` is set.
 
-    `closing`, `asking` and `forgetting` come each hour. The counts of `months` are kept ready
-    each interval, and made anew each hour.
+    `closing`, `asking`, `forgetting` and `backing_up` come each hour. The counts of `months` are
+    kept ready each interval, and made anew each hour.
 
     One job in memory: it holds no state, so nothing is lost with it. A tick that is late runs
     however late it is (`misfire_grace_time=None`), once (`coalesce`), and never beside another.
@@ -141,7 +151,7 @@ def run(
         max_instances=1,
         misfire_grace_time=None,
     )
-    hourly = [job for job in (closing, asking, forgetting) if job is not None]
+    hourly = [job for job in (closing, asking, forgetting, backing_up) if job is not None]
     if months is not None:
         hourly.append(months.keep_anew)
         scheduler.add_job(

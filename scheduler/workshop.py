@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from handoffs import long_work
+from handoffs.conference_end import end_passed, has_passed_slots
 from handoffs.database import Database
 from handoffs.region.joining import has_old_requests, purge_requests
 from handoffs.roster.keeping import has_old_rosters, purge_rosters
@@ -86,11 +87,13 @@ class Workshop:
         with self.database.reading() as session:
             old = long_work.has_expired(session, now)
             kept_long = has_old_rosters(session, now) or has_old_requests(session, now)
-        if old or kept_long:
+            passed = has_passed_slots(session, now)
+        if old or kept_long or passed:
             with self.database.writing() as session:
                 long_work.purge(session, now)
                 purge_rosters(session, now)
                 purge_requests(session, now)
+                end_passed(session, now)
 
     def _begin(self, now: datetime) -> None:
         if self._child is not None or time.monotonic() < self._not_before:
