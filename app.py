@@ -33,7 +33,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     web.register(
         app,
         web.Desk(
-            database=open_database(settings.database_url),
+            database=open_database(settings.database_url, settings.keys()),
             library=library,
             region=settings.region,
             region_name=region.region_name,

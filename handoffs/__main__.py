@@ -10,7 +10,10 @@
   figures from outside;
 - `reopen-month` opens a closed month again, with a reason;
 - `backtest` tries a draft of an edition on past stays;
-- `extract` writes past stays as coded lines for `python -m rules lint --history`.
+- `extract` writes past stays as coded lines for `python -m rules lint --history`;
+- `backup`, `backups`, `restore`, `backup-key`, `backup-keep` make backups and bring them back;
+- `audit verify` goes through the history, `audit seen` says who saw which stay, `keys` changes the
+  keys that seal history and lock secrets.
 """
 
 import argparse
@@ -22,12 +25,15 @@ from pathlib import Path
 import config
 from handoffs import sample, schema
 from handoffs.accounts import command as account_command
+from handoffs.accounts.invitation import lock_secrets_again
+from handoffs.audit import command as audit_command
 from handoffs.backtest import backtest
 from handoffs.backtest import command as backtest_command
 from handoffs.backtest import extract as coded_extract
 from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
+from handoffs.keeping import command as keeping_command
 from handoffs.rates import command as rates_command
 from handoffs.rates import outside_command
 from handoffs.region.policy import Policy, closing_on, holds
@@ -47,34 +53,55 @@ def main(arguments: list[str] | None = None) -> int:
     rates_command.describe(commands.add_parser("rates"))
     rates_command.describe_reopening(commands.add_parser("reopen-month"))
     outside_command.describe(commands)
+    keeping_command.describe(commands)
+    audit_command.describe(commands)
     words = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_args(outside_command.joined(words))
-    command = given.command
     try:
+        said = keeping_command.without_database(given, datetime.now(UTC))
+        if said is not None:
+            print(*said, sep="\n")
+            return 0
         settings = config.load()
         settings.data_folder()
         go_by_file(settings.public_holidays)
-        database = open_database(settings.database_url)
-        if command == "migrate":
-            schema.upgrade(database)
-        elif command == "sample":
-            _load_sample(database)
-        elif command == "backtest":
-            return _print_backtest(database, given)
-        elif command == "extract":
-            return _print_extract(database, given)
-        elif command.startswith("rates-"):
-            _print_outside(database, given)
-        elif command == "rates":
-            _print_rates(database, given, settings.rates)
-        elif command == "reopen-month":
-            print(rates_command.open_again(database, given, datetime.now(UTC)))
-        else:
-            address, now = settings.public_base_url, datetime.now(UTC)
-            print(*account_command.run(database, given, address, now), sep="\n")
+        database = open_database(settings.database_url, settings.keys())
+        return _do(database, settings, given)
     except (config.ConfigError, HandoffError, RulesError) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _do(database: Database, settings: config.Settings, given: argparse.Namespace) -> int:
+    """Do what needs the database; the exit code."""
+    command = given.command
+    if command == "migrate":
+        schema.upgrade(database)
+        with database.writing() as session:
+            lock_secrets_again(session)
+    elif command in {"audit", "keys"}:
+        said, code = audit_command.run(
+            database, given, settings.anchor_folder(), settings.keys_file, datetime.now(UTC)
+        )
+        print(*said, sep="\n")
+        return code
+    elif command in keeping_command.COMMANDS:
+        print(*_kept(database, settings, given), sep="\n")
+    elif command == "sample":
+        _load_sample(database)
+    elif command == "backtest":
+        return _print_backtest(database, given)
+    elif command == "extract":
+        return _print_extract(database, given)
+    elif command.startswith("rates-"):
+        _print_outside(database, given)
+    elif command == "rates":
+        _print_rates(database, given, settings.rates)
+    elif command == "reopen-month":
+        print(rates_command.open_again(database, given, datetime.now(UTC)))
+    else:
+        address, now = settings.public_base_url, datetime.now(UTC)
+        print(*account_command.run(database, given, address, now), sep="\n")
     return 0
 
 
@@ -84,6 +111,21 @@ def _load_sample(database: Database) -> None:
         return
     sample.load(database, Library.load(), now=datetime.now(UTC))
     print("見本医療圏を読み込みました。")
+
+
+def _kept(database: Database, settings: config.Settings, given: argparse.Namespace) -> list[str]:
+    """Make, list or bring back backups."""
+    database.close()  # The file may be about to get another name.
+    return keeping_command.run(
+        given,
+        url=settings.backup_database_url or settings.database_url,
+        data=settings.data,
+        folder=settings.keeping.backup_folder,
+        key=settings.keeping.backup_key,
+        keep=settings.keeping.generations,
+        revision=lambda: schema.revision_of(database),
+        now=datetime.now(UTC),
+    )
 
 
 def _describe_backtest(parser: argparse.ArgumentParser) -> None:

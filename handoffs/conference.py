@@ -35,6 +35,9 @@ class SlotEnd(Labelled):
     REPLACED = "replaced", "別の候補に替えた"
     NOT_CHOSEN = "not_chosen", "ほかの候補に決まった"
     NO_FIT = "no_fit", "都合が合わなかった"
+    PASSED = "passed", "候補の日が過ぎた"
+    MOVED = "moved", "退院予定日が早まった"
+    LEFT = "left", "退院した"
 
 
 class ConferenceSlot(SQLModel, table=True):
@@ -70,7 +73,7 @@ class ConferenceSlot(SQLModel, table=True):
     chosen_by: int | None = Field(default=None, foreign_key="staff.id")
     closed_at: datetime | None = None
     closed_why: SlotEnd | None = Field(
-        default=None, sa_type=coded(SlotEnd, "conference_slot_end"), nullable=True
+        default=None, sa_type=coded(SlotEnd, "conference_slot_end", checked=False), nullable=True
     )
     answer: str = Field(default="", max_length=LONGEST_REASON)
 
@@ -155,7 +158,7 @@ def choose(
     """
     _refuse_outsiders(session, stay, handoff, by)
     found = [slot for slot in open_slots(slots_of(session, handoff.id)) if slot.id == slot_id]
-    if not found:
+    if not found or (found[0].day < day_of(now) and found[0].chosen_at is None):
         raise Overtaken
     (slot,) = found
     if slot.side is side_of(by):
@@ -206,7 +209,10 @@ def _check(entries: Sequence[SlotEntry], now: datetime) -> None:
     wrong: dict[str, str] = {}
     for number, entry in enumerate(entries, start=1):
         if entry.day < day_of(now):
-            wrong[f"day-{number}"] = "候補の日が今日より前です。日付を直してください。"
+            wrong[f"day-{number}"] = (
+                f"{entry.day.year}年{entry.day.month}月{entry.day.day}日は、もう過ぎています。"
+                "今日からあとの日を入力してください。"
+            )
         if entry.ends_at <= entry.starts_at:
             wrong[f"ends_at-{number}"] = "終わりの時刻を、始まりより後にしてください。"
     if wrong:

@@ -19,6 +19,7 @@ from web import (
     auth,
     direct_lines,
     downtime_kit,
+    drafts,
     errors,
     headers,
     health,
@@ -32,6 +33,8 @@ from web import (
     sign_in,
 )
 from web.accounts import emergency_accounts, house_accounts, invited, own_account, passkeys
+from web.audit import leaks, reading
+from web.audit import seen as audit_seen
 from web.caseloads import pages as caseloads
 from web.context import EXTENSION, Desk
 from web.evidence import both_sides
@@ -64,7 +67,7 @@ from web.rates import (
     yearly,
     yearly_goals,
 )
-from web.region import administration, contacts, join, organizations, standing
+from web.region import administration, contacts, districts, join, organizations, standing
 from web.rosters import matches
 from web.rosters import pages as rosters
 from web.sheets import plans
@@ -106,7 +109,10 @@ _BLUEPRINTS = (
     own_account.pages,
     house_accounts.pages,
     emergency_accounts.pages,
+    audit_seen.pages,
+    leaks.pages,
     health.pages,
+    drafts.pages,
     stay_pages.pages,
     events.pages,
     cancellations.pages,
@@ -165,6 +171,7 @@ _BLUEPRINTS = (
     matches.pages,
     caseloads.pages,
     administration.pages,
+    districts.pages,
     organizations.pages,
     join.pages,
 )
@@ -181,6 +188,7 @@ def register(app: Flask, desk: Desk) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     log.keep(app)
+    reading.stand_around(app)
     plans.take_larger_posts(app)
     uploads.take_larger_posts(app)
     auth.stand_before(app)
@@ -190,7 +198,6 @@ def register(app: Flask, desk: Desk) -> None:
     looks.dress(app)
     for pages in _BLUEPRINTS:
         app.register_blueprint(pages)
-    app.view_functions["static"] = auth.public(app.view_functions["static"])
     _name_static_files_by_content(app)
 
 

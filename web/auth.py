@@ -1,7 +1,7 @@
 """The gate before every view: who is there, whether the form is ours, what the route asks.
 
-Every route says `@requires(permission)` or `@public`; a route that says nothing is closed to
-everybody. What somebody typed into a form when their session had run out is kept for them
+Which door stands before a route is a line of `handoffs.policy.routes`; a route without a line is
+closed to everybody. What somebody typed into a form when their session had run out is kept for them
 alone and handed back after they signed in again.
 """
 
@@ -16,16 +16,16 @@ from sqlmodel import select
 from handoffs import accounts
 from handoffs.access import Permission, may
 from handoffs.errors import NotPermitted
+from handoffs.policy import PUBLIC, Door, door_of
 from web import csrf
 from web.context import actor, desk, now, presence, presence_or_none, reading
+from web.going_on import ask_with
 from web.heartbeats import standing_still
-from web.places import page_of
+from web.places import page_of, takes_at
 from web.region.decided import with_decisions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC = "public"
-_MARK = "tsunagi_access"
 _FRESH = "tsunagi_fresh"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _ALONE = {"static", "health.health"}
@@ -37,41 +37,26 @@ TOUCH_EVERY = timedelta(minutes=1)
 LINKS = "case_links"
 """The pages for whoever has no account: nobody there is ever sent to sign in."""
 
-_NOT_TYPED = {"form_token", "form_id", "password", "code"}
+_NOT_TYPED = {"form_token", "form_id", "password", "new_password", "code", "pin", "secret"}
 
 _ABOUT_ACCOUNTS = {"emergency_accounts", "house_accounts", "own_account", "passkeys"}
-_NEVER_KEPT = _ABOUT_ACCOUNTS | {"concerns", "finding", "rosters", "simulator", "ward_lists"}
+_NEVER_KEPT = _ABOUT_ACCOUNTS | {
+    "concerns",
+    "drafts",
+    "finding",
+    "rosters",
+    "simulator",
+    "ward_lists",
+}
 """Whose forms are lost rather than kept: what is typed there stands in its own table alone, or
 nowhere, such as the draft of a rule that somebody tries, a name that somebody looks for, the
 rows of a file that they can choose again, or a password."""
-
-
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Mark a view: only somebody signed in whose role has the permission gets in."""
-
-    def mark(view: View) -> View:
-        setattr(view, _MARK, permission)
-        return view
-
-    return mark
 
 
 def fresh(view: View) -> View:
     """Mark a view: whoever comes in has shown both factors a few minutes ago, or is asked to."""
     setattr(view, _FRESH, True)
     return view
-
-
-def public(view: View) -> View:
-    """Mark a view: anybody gets in."""
-    setattr(view, _MARK, PUBLIC)
-    return view
-
-
-def access_of(endpoint: str) -> str | Permission | None:
-    """What a route asks for: a permission, PUBLIC, or None where nobody marked it."""
-    found: str | Permission | None = getattr(current_app.view_functions[endpoint], _MARK, None)
-    return found
 
 
 def stand_before(app: Flask) -> None:
@@ -98,6 +83,8 @@ def _look() -> None:
         row = session.get(accounts.SignedIn, accounts.digest(token))
         g.ran_out = g.presence is None and row is not None and row.ended_at is None
         g.standing_still = standing_still(session)
+        if g.presence is not None and request.method == "GET":
+            g.drafts_wait = accounts.has_drafts(session, g.presence.actor.person_id)
     if g.presence is not None and row is not None and now() - row.seen_at >= TOUCH_EVERY:
         with desk().database.writing() as session:
             accounts.touch(session, g.presence.token_digest, now())
@@ -106,7 +93,7 @@ def _look() -> None:
 def _let_in() -> ResponseReturnValue | None:
     if request.endpoint is None or request.routing_exception is not None:
         return None  # Flask answers with 404 or 405.
-    asks = access_of(request.endpoint)
+    asks = door_of(request.endpoint, request.method)
     if asks is None:
         abort(403)
     if request.method not in _SAFE:
@@ -123,12 +110,19 @@ def _let_in() -> ResponseReturnValue | None:
         )
     asks_anew = getattr(current_app.view_functions[request.endpoint], _FRESH, False)
     if asks_anew and not presence().is_fresh(now()):
+        if request.method == "POST" and _may_go_along():
+            return ask_with(request.form.items(multi=True))
         to = page_of(request.path)
         return redirect(url_for("own_account.ask_again", to=to), code=303)
     return None
 
 
-def _refuse_strange_form(asks: str | Permission) -> ResponseReturnValue | None:
+def _may_go_along() -> bool:
+    """Whether a page may show what was posted again, unseen: no secret and no file is in it."""
+    return not request.files and (_NOT_TYPED - {"form_token", "form_id"}).isdisjoint(request.form)
+
+
+def _refuse_strange_form(asks: Door) -> ResponseReturnValue | None:
     """Stop a post that is no form of ours; keep what somebody typed who was signed out."""
     if not csrf.comes_from_us() or not csrf.is_well_formed():
         abort(400)
@@ -146,14 +140,32 @@ def _refuse_strange_form(asks: str | Permission) -> ResponseReturnValue | None:
     return _to_sign_in("kept" if _keep_typed() else "ended")
 
 
-def _keep_typed() -> bool:
-    page = page_of(request.path)
-    fields = {
+def fields_to_keep() -> dict[str, list[str]]:
+    """What was posted, without marks and secrets."""
+    return {
         name: values
         for name, values in request.form.to_dict(flat=False).items()
         if name not in _NOT_TYPED
     }
-    if page is None or not fields or request.blueprint in _NEVER_KEPT:
+
+
+def is_kept_at(action: str) -> bool:
+    """Whether what is typed into a form that leads there may be kept."""
+    endpoint = takes_at(action)
+    if endpoint is None or door_of(endpoint, "POST") in {PUBLIC, None}:
+        return False
+    return endpoint.rpartition(".")[0] not in _NEVER_KEPT
+
+
+def keeps_here() -> bool:
+    """Whether the page that is asked for has forms whose text may be kept."""
+    return presence_or_none() is not None and request.blueprint not in _NEVER_KEPT
+
+
+def _keep_typed() -> bool:
+    page = page_of(request.path)
+    fields = fields_to_keep()
+    if page is None or not fields or not is_kept_at(request.path):
         return False
     with desk().database.writing() as session:
         accounts.keep_draft(

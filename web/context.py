@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from flask import current_app, g, request
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from handoffs.accounts import PostedForm, Presence
+from handoffs.accounts import PostedForm, Presence, forget_drafts, showing
 from handoffs.database import Database
-from handoffs.history import Act, Detail, record
+from handoffs.history import Act, Detail
 from handoffs.parties import Actor
 from rules import Library
 
@@ -36,7 +37,8 @@ class Desk:
     close, None for its last open day. `public_origin` is scheme and host as the browser shows them.
     `mail_on`: messages leave by mail. `delivery_on`: by any way, so that somebody must send them.
     `masked_texts` are the targets of texts that name nobody.
-    `link_lifetime` is how long a link without sign-in works, `link_names_masked` what its page
+    `link_lifetime` is how long a link without sign-in works, `links_used` whether the region makes
+    any, `link_names_masked` what its page
     names. `fax_gateway`: a FAX server takes sheets. `fax_second_person`: two verify a number.
     """
 
@@ -54,6 +56,7 @@ class Desk:
     delivery_on: bool = False
     masked_texts: frozenset[str] = frozenset({"mcs"})
     link_lifetime: timedelta = timedelta(days=7)
+    links_used: bool = True
     link_names_masked: bool = True
     fax_gateway: bool = False
     fax_second_person: bool = False
@@ -130,8 +133,13 @@ def acting(part: str = "") -> Iterator[Session]:
 
 
 def taken_in(session: Session, location: str, part: str = "") -> None:
-    """Say where the form of this act leads, for whoever posts it again. A path of ours."""
+    """Say where the form of this act leads, for whoever posts it again. A path of ours.
+
+    What was saved while the form was filled in is over with it.
+    """
     session.get_one(PostedForm, _form_id(part)).location = location
+    kept = showing(request.path, request.form["form_id"])
+    forget_drafts(session, actor().person_id, [kept])
 
 
 def _form_id(part: str) -> str:
@@ -139,10 +147,20 @@ def _form_id(part: str) -> str:
     return (request.form["form_id"] + part)[-_LONGEST_FORM_ID:]
 
 
+class Noted(NamedTuple):
+    """What kind of reading an answer is, and about whom, as the page says it."""
+
+    act: Act
+    stay_id: int | None
+    detail: Detail | None
+
+
 def note_read(act: Act, *, stay_id: int | None = None, detail: Detail | None = None) -> None:
-    """Write down that somebody reads, in a transaction of its own, before anything is shown."""
-    with desk().database.writing() as session:
-        record(session, actor(), act, now=now(), stay_id=stay_id, detail=detail)
+    """Say what kind of reading this answer is; it is written down before anything is sent.
+
+    Whom the answer shows need not be said: `web.audit.reading` enters that with it.
+    """
+    g.setdefault("noted", []).append(Noted(act, stay_id, detail))
 
 
 def _take(session: Session, form_id: str) -> PostedForm:

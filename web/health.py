@@ -7,7 +7,6 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from web.auth import public
 from web.context import reading
 from web.heartbeats import pulses
 from web.log import note_error
@@ -16,7 +15,6 @@ pages = Blueprint("health", __name__)
 
 
 @pages.get("/health")
-@public
 def health() -> ResponseReturnValue:
     """Answer 200 while everything runs, else 503, and say what does not."""
     try:

@@ -19,6 +19,7 @@ from handoffs.tokyo import day_of
 from rules import Coordination, Standing
 from rules.kinds import Labelled
 from web import csrf, dates
+from web.auth import keeps_here
 from web.context import desk, now, presence_or_none
 from web.heartbeats import CLOCK, DELIVERY
 from web.unverified import notes_for
@@ -202,6 +203,8 @@ def _page() -> dict[str, object]:
         "menu_more": _menu_more(somebody),
         "here": next((one for one in _WHOLE if request.path.startswith(one)), request.path),
         "account_ends_at": present.ends_at if present else None,
+        "keeps": keeps_here(),
+        "drafts_wait": "sent" if request.method == "POST" else g.get("drafts_wait") and "wait",
         "quiet_seconds": int(present.idle.total_seconds()) if present and present.idle else 0,
         "clock_stands": CLOCK in g.get("standing_still", ()),
         "delivery_stands": DELIVERY in g.get("standing_still", ()),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission, find_handoff
+from handoffs.access import find_handoff
 from handoffs.errors import BadEntry
 from handoffs.telling.absence import be_away, be_back
 from handoffs.telling.acknowledgement import acknowledge
@@ -14,7 +14,6 @@ from handoffs.telling.mailbox import set_mailbox
 from handoffs.telling.own_settings import own_settings
 from handoffs.telling.undelivered import settle_undelivered
 from handoffs.tokyo import day_of
-from web.auth import requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.inputs import Posted
 
@@ -29,14 +28,12 @@ _DONE = {
 
 
 @pages.get("/messages/settings")
-@requires(Permission.STAY_READ)
 def settings() -> ResponseReturnValue:
     """Show how this person and their organization are told."""
     return _screen({}, {}, _DONE.get(request.args.get("done", "")))
 
 
 @pages.post("/messages/settings")
-@requires(Permission.STAY_READ)
 def own_address() -> ResponseReturnValue:
     """Set the person's own address."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -53,7 +50,6 @@ def own_address() -> ResponseReturnValue:
 
 
 @pages.post("/messages/settings/office")
-@requires(Permission.HOURS_EDIT)
 def office() -> ResponseReturnValue:
     """Set the organization's address, its duty person and who leads."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -73,7 +69,6 @@ def office() -> ResponseReturnValue:
 
 
 @pages.post("/messages/settings/absence")
-@requires(Permission.STAY_READ)
 def away() -> ResponseReturnValue:
     """Write down that the person is away, and who stands in."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -92,7 +87,6 @@ def away() -> ResponseReturnValue:
 
 
 @pages.post("/messages/absences/<int:absence_id>/end")
-@requires(Permission.STAY_READ)
 def back(absence_id: int) -> ResponseReturnValue:
     """End an absence of one's own."""
     with acting() as session:
@@ -103,7 +97,6 @@ def back(absence_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/messages/<int:message_id>/settle")
-@requires(Permission.HANDOFF_SEND)
 def settle(message_id: int) -> ResponseReturnValue:
     """Say that a recipient whom a message did not reach was told otherwise."""
     with acting() as session:
@@ -114,7 +107,6 @@ def settle(message_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/acknowledge")
-@requires(Permission.HANDOFF_SEND)
 def take_up(handoff_id: int) -> ResponseReturnValue:
     """Say that one is at a handoff; the reminders pause until it expires."""
     with acting() as session:

@@ -35,14 +35,26 @@ def endpoint_at(path: str) -> str | None:
     return None if found is None else found[0]
 
 
-def _match(path: str) -> tuple[str, dict[str, Any]] | None:
+def takes_at(path: str) -> str | None:
+    """The endpoint that takes what is posted to a path; None where nothing does."""
+    found = _match(path, "POST")
+    return None if found is None else found[0]
+
+
+def taking_at(path: str) -> str | None:
+    """A path of ours that takes what is posted to it, written by us; None where nothing does."""
+    found = _match(path, "POST")
+    return None if found is None else url_for(found[0], **found[1])
+
+
+def _match(path: str, method: str = "GET") -> tuple[str, dict[str, Any]] | None:
     if not path.startswith("/") or len(path) > _LONGEST:
         return None
     adapter = current_app.create_url_adapter(request)
     if adapter is None:
         return None
     try:
-        endpoint, values = adapter.match(path, method="GET")
+        endpoint, values = adapter.match(path, method=method)
     except (HTTPException, RequestRedirect):
         return None
     return None if endpoint == "static" else (endpoint, dict(values))

@@ -15,7 +15,6 @@ from handoffs.parties import Actor
 from web import csrf
 from web.accounts.entering import Refused, Wait, arrive, asked_to_wait, begin, enter, open_page
 from web.accounts.relying_party import relying_party
-from web.auth import public, requires
 from web.context import acting, desk, now, presence, presence_or_none, taken_in
 from web.looks import TEXT_SIZE
 from web.places import page_at
@@ -40,7 +39,6 @@ _WHY = {
 
 
 @pages.get("/")
-@public
 def home() -> ResponseReturnValue:
     """Lead to the page where a person's day begins."""
     present = presence_or_none()
@@ -57,7 +55,6 @@ def home_of(actor: Actor) -> str:
 
 
 @pages.get("/sign-in")
-@public
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in page."""
     if presence_or_none() is not None:
@@ -66,7 +63,6 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in")
-@public
 def sign_in_posted() -> ResponseReturnValue:
     """Take in a name, a password and a code; lead on, or say once more what is asked."""
     # Terminals on wards are left in full-width mode; a sign-in name is not worth a failure.
@@ -118,7 +114,6 @@ def _page(
 
 
 @pages.post("/sign-out")
-@public
 def sign_out() -> ResponseReturnValue:
     """End the session at once, here and on the server."""
     present = presence_or_none()
@@ -133,7 +128,6 @@ def sign_out() -> ResponseReturnValue:
 
 
 @pages.post("/colleagues")
-@requires(Permission.COLLEAGUES_SHOW)
 def colleagues() -> ResponseReturnValue:
     """Switch to the clients of the whole office, or back to one's own."""
     shown = request.form.get("shown") == "yes"
@@ -147,7 +141,6 @@ def colleagues() -> ResponseReturnValue:
 
 
 @pages.post("/text-size")
-@public
 def text_size() -> ResponseReturnValue:
     """Remember a larger or the standard text on this computer."""
     back = page_at(request.form.get("page", "")) or url_for("sign_in.home")

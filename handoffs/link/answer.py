@@ -1,12 +1,14 @@
 """Answering through a link: received, or 担当ではない and who is, by the verbs that everybody uses.
 
-One link is answered once. A second post finds the first answer and changes nothing.
+One link is answered once. A second post finds the first answer and changes nothing. Choosing a
+time of a conference is no answer of that kind: nobody has met yet, and the link stays open.
 """
 
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from handoffs.conference import choose, none_fits
 from handoffs.decline import DeclineEntry, decline
 from handoffs.errors import NotVisible
 from handoffs.handoff import Handoff
@@ -52,6 +54,24 @@ def decline_by_link(
     stay, handoff, office = _about(session, link)
     decline(session, stay, handoff, entry, by=link_actor(office), now=now)
     _use(link, LinkAnswer.DECLINED, answered_by, now=now)
+
+
+def choose_by_link(
+    session: Session, secret: str, token: str, slot_id: int | None, words: str, *, now: datetime
+) -> None:
+    """Take one of the times that the hospital proposed, or say without one that none fits.
+
+    Raises NotVisible where this browser opened no link, Overtaken where it is offered no longer.
+    """
+    link = _opened(session, secret, token, now=now)
+    if link.used_at is not None:
+        return
+    stay, handoff, office = _about(session, link)
+    by = link_actor(office)
+    if slot_id is None:
+        none_fits(session, stay, handoff, words, by=by, now=now)
+    else:
+        choose(session, stay, handoff, slot_id, by=by, now=now)
 
 
 def _opened(session: Session, secret: str, token: str, *, now: datetime) -> CaseLink:

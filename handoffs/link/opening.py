@@ -26,6 +26,7 @@ from handoffs.link.receiver import link_actor, may_be_shown, receiver_of
 from handoffs.parties import Organization
 from handoffs.shown.dossier import dossiers_of
 from handoffs.shown.main_contact import contact_ids, hospital_contact, people_by_id
+from handoffs.shown.meeting import Meeting, meeting_of
 from handoffs.shown.paste_text import masked_name
 from handoffs.stays.stay import Stay
 from rules import HandoffKind
@@ -47,7 +48,7 @@ class LinkCase:
     """What stands on the page of an opened link, and what was answered already.
 
     `name` is masked, or whole where the region's policy says so. `reachable`: when the hospital's
-    contact answers the telephone.
+    contact answers the telephone. meeting: the times of a conference, None for what is none.
     """
 
     code: str
@@ -66,6 +67,7 @@ class LinkCase:
     expires_at: datetime
     answer: LinkAnswer | None
     answered_at: datetime | None
+    meeting: Meeting | None = None
 
 
 def take_try(session: Session, secret: str, *, now: datetime) -> Try:
@@ -140,6 +142,12 @@ def case_of(session: Session, link: CaseLink, *, masked: bool) -> LinkCase:
         expires_at=link.expires_at,
         answer=link.answer,
         answered_at=link.used_at,
+        meeting=meeting_of(
+            handoff,
+            [slot for slot in dossier.slots if slot.handoff_id == handoff.id],
+            stay,
+            link_actor(office),
+        ),
     )
 
 

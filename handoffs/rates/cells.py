@@ -121,6 +121,8 @@ def measure_lines(measure: Measure) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in measure.definition)
     for cut in measure.cuts:
         yield f"  [{cut.label}]"
+        if cut.note:
+            yield f"    {cut.note}"
         yield from (f"    {row.label}　{_in_one_line(row.figure)}" for row in cut.rows)
     for label, number in measure.spread:
         yield f"  {label} {number}件"

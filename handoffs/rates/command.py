@@ -122,6 +122,7 @@ def _measure(measure: Measure) -> dict[str, object]:
             {
                 "by": cut.id,
                 "label": cut.label,
+                "note": cut.note,
                 "rows": [{"label": row.label, **_figure(row.figure)} for row in cut.rows],
             }
             for cut in measure.cuts

@@ -6,10 +6,9 @@ A cell that a spreadsheet would take for a formula is written as text.
 import csv
 import io
 
-from handoffs.rates.cells import HEAD, Cell, lines, notes
+from handoffs.csv_cell import harmless
+from handoffs.rates.cells import HEAD, lines, notes
 from handoffs.rates.figures import MonthlyRates
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_file(rates: MonthlyRates) -> bytes:
@@ -20,11 +19,7 @@ def csv_file(rates: MonthlyRates) -> bytes:
     words = {m.label: "".join(m.definition) for m in (*rates.measures, *rates.others)}
     for line in lines(rates):
         said = words.get(str(line[3]), "") if line[4] == "合計" else ""
-        writer.writerow([_plain(cell) for cell in (*line, said)])
+        writer.writerow([harmless(cell) for cell in (*line, said)])
     for note in notes(rates):
-        writer.writerow([note])
+        writer.writerow([harmless(note)])
     return target.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,8 +1,7 @@
 """By what a figure can be split, and what each line is called.
 
-Four stand unasked on the page; the others are asked for. There is none per member of staff:
-an office in which one person works is shown together with the others like it. Hospitals have
-names only where the region's council decided so, offices never.
+Four stand unasked on the page; the others are asked for. There is none per member of staff
+(`office_lines`). Hospitals have names only where the region's council decided so, offices never.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,25 +9,23 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from handoffs.errors import HandoffError
 from handoffs.miss_reason import MissCause
-from handoffs.parties import (
-    PLANNING_KINDS,
-    Organization,
-    OrganizationKind,
-    Staff,
-    WardKind,
-)
+from handoffs.parties import Organization, OrganizationKind, WardKind
 from handoffs.rates.cases import Case
 from handoffs.rates.definition import Asked, Definition, People
+from handoffs.rates.office_lines import (
+    EVERY_HOSPITAL,
+    NO_OFFICE,
+    NOT_ON_RECORD,
+    OTHERS,
+    letters,
+    office_labels,
+)
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.stay import Destination
-
-NO_OFFICE = "none"
-ALONE = "登録している職員が一人以下の事業所"
-"""What offices are called together whose figure would be one member of staff's."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,8 @@ Rows = Callable[[Labels, AbstractSet[str]], Sequence[tuple[str, str]]]
 class CutBy:
     """One way to split. `rows` gives key and label of each line, for the keys that occur.
 
-    merges: lines of one label are one line, as for the offices in which one person works.
+    merges: lines of one label are one line, as for the offices in which one person works; the
+    split is left out where that line would be of a single office.
     rest: what the lines in which nothing is counted are called together; they are one line then.
     """
 
@@ -85,7 +83,12 @@ def _office(case: Case) -> str:
 def _offices(labels: Labels, found: AbstractSet[str]) -> list[tuple[str, str]]:
     named = [(key, label) for key, label in labels.offices.items() if key in found]
     others = sorted(found - labels.offices.keys())
-    return [*named, *((key, "事業所の記録なし・地域の外") for key in others)]
+    return [*named, *((key, _other(key)) for key in others)]
+
+
+def _other(key: str) -> str:
+    """What stands for no office, and for one that is not of the region."""
+    return NOT_ON_RECORD if key == NO_OFFICE else OTHERS
 
 
 _LENGTHS = ((7, "7日以内"), (14, "8〜14日"), (30, "15〜30日"), (60, "31〜60日"))
@@ -168,11 +171,14 @@ CUTS: Mapping[str, CutBy] = {
 
 
 def _pairs(labels: Labels, found: AbstractSet[str]) -> list[tuple[str, str]]:
+    """A hospital with an office; the offices without a line of their own with all hospitals."""
     named = []
     for key in found:
         hospital, office = key.split("-")
-        whose = labels.hospitals.get(hospital, "ほかの病院")
-        named.append((key, f"{whose} × {labels.offices.get(office, '事業所の記録なし・地域の外')}"))
+        whose = labels.offices.get(office) or _other(office)
+        # One of them may be the only one at a hospital: by hospital they would be told apart.
+        at = EVERY_HOSPITAL if whose == OTHERS else labels.hospitals.get(hospital, "ほかの病院")
+        named.append((key, f"{at} × {whose}"))
     return sorted(named, key=itemgetter(1))
 
 
@@ -216,6 +222,17 @@ def unasked_cuts(definition: Definition) -> tuple[CutBy, ...]:
     return cuts_called(("care_group", "hospital"))
 
 
+def splits(definition: Definition, asked: Sequence[CutBy]) -> tuple[CutBy, ...]:
+    """The splits to show where some are asked for.
+
+    What both sides say has pairs and nothing else: a hospital's line less its pairs would be
+    what the others at this hospital said, and they may be one person.
+    """
+    if definition.asked is Asked.AGREEMENT and asked:
+        return (PAIR,)
+    return tuple(asked)
+
+
 def hospital_labels(session: Session, region: str, *, named: bool) -> dict[int, str]:
     """Label every hospital of a region: by its name, or as 病院A, 病院B … in kana order."""
     found = session.exec(
@@ -227,31 +244,6 @@ def hospital_labels(session: Session, region: str, *, named: bool) -> dict[int, 
         id_: name if named else f"病院{letters(position)}"
         for position, (id_, name) in enumerate(found)
     }
-
-
-def office_labels(session: Session, region: str) -> dict[int, str]:
-    """Label every office that plans care as 事業所A …, those of one person all alike."""
-    working = (
-        select(func.count())
-        .select_from(Staff)
-        .where(Staff.organization_id == Organization.id, col(Staff.active).is_(True))
-        .correlate(Organization)
-        .scalar_subquery()
-    )
-    found = session.exec(
-        select(Organization.id, working)
-        .where(Organization.region == region, col(Organization.kind).in_(PLANNING_KINDS))
-        .order_by(col(Organization.kana), col(Organization.id))
-    ).all()
-    several = [id_ for id_, people in found if people > 1]
-    named = {id_: f"事業所{letters(position)}" for position, id_ in enumerate(several)}
-    return {id_: named.get(id_, ALONE) for id_, _ in found}
-
-
-def letters(position: int) -> str:
-    """Count A … Z, AA, AB …, as the columns of a spreadsheet do."""
-    higher, letter = divmod(position, 26)
-    return (letters(higher - 1) if higher else "") + chr(ord("A") + letter)
 
 
 def labels_of(session: Session, region: str, *, named: bool) -> Labels:

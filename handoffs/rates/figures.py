@@ -51,11 +51,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Cut:
-    """A figure split by one property; the rows add up to the whole."""
+    """A figure split by one property; the rows add up to the whole.
+
+    note: why there are no rows, or not all of them.
+    """
 
     label: str
     rows: tuple[Row, ...]
     id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

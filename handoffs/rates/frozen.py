@@ -7,7 +7,7 @@ else is of the day of the close, also where the definition has changed since.
 from collections.abc import Mapping, Sequence
 
 from handoffs.rates.counts import Counts, counts_of_json
-from handoffs.rates.cuts import UNASKED, CutBy, Labels, cuts_called, unasked_cuts
+from handoffs.rates.cuts import PAIR, UNASKED, CutBy, Labels, cuts_called, unasked_cuts
 from handoffs.rates.figures import Measure
 from handoffs.rates.in_words import in_words
 from handoffs.rates.measured import cuts_of
@@ -23,7 +23,11 @@ def frozen_measures(
     """The three figures of the agreement, and the others, each as it was frozen."""
     measures = {
         name: _measure(
-            row, name, kept, by or (_unasked(row, name) if name in ORDER else ()), labels
+            row,
+            name,
+            kept,
+            _splits(kept, by) or (_unasked(row, name) if name in ORDER else ()),
+            labels,
         )
         for name, kept in row.figures.items()
         if isinstance(kept, Mapping)
@@ -37,9 +41,17 @@ def frozen_measure(
 ) -> Measure | None:
     """One figure as it was frozen, split as asked; None where it was not frozen that way."""
     kept = row.figures.get(name)
-    if not isinstance(kept, Mapping) or any(one.id not in kept["cuts"] for one in by):
+    if not isinstance(kept, Mapping):
         return None
-    return _measure(row, name, kept, by or _unasked(row, name), labels)
+    asked = _splits(kept, by)
+    if any(one.id not in kept["cuts"] for one in asked):
+        return None
+    return _measure(row, name, kept, asked or _unasked(row, name), labels)
+
+
+def _splits(kept: Mapping[str, object], by: Sequence[CutBy]) -> Sequence[CutBy]:
+    """The splits to show where some are asked for; of what both sides say, the pairs alone."""
+    return (PAIR,) if by and kept.get("inside") else by
 
 
 def _unasked(row: MonthClose, name: str) -> Sequence[CutBy]:
@@ -51,9 +63,8 @@ def _unasked(row: MonthClose, name: str) -> Sequence[CutBy]:
 def holds(row: MonthClose, by: Sequence[CutBy]) -> bool:
     """Whether every figure was frozen with these splits."""
     return all(
-        isinstance(kept, Mapping) and one.id in kept["cuts"]
+        isinstance(kept, Mapping) and all(one.id in kept["cuts"] for one in _splits(kept, by))
         for kept in row.figures.values()
-        for one in by
     )
 
 

@@ -11,6 +11,7 @@ from handoffs.rates.cuts import CutBy, Labels
 from handoffs.rates.definition import Definition, SeenBy
 from handoffs.rates.figures import Cut, Figure, Measure, Row
 from handoffs.rates.in_words import in_words
+from handoffs.rates.office_lines import OTHERS, WITHHELD, tells_of_one
 from handoffs.rates.tally import Sorted, counts_of
 
 NOBODY = Figure(0, 0)
@@ -58,6 +59,8 @@ def added(figures: Sequence[Figure]) -> Figure:
 def _cut(by: CutBy, lines: Mapping[str, Figure], labels: Labels) -> Cut:
     rows = [Row(label, lines.get(key, NOBODY), key) for key, label in by.rows(labels, lines.keys())]
     if by.merges:
+        if tells_of_one([row.key for row in rows if OTHERS in row.label and row.figure.of]):
+            return Cut(by.label, (), by.id, WITHHELD)
         rows = _merged(rows)
     if by.largest_first:
         rows.sort(key=lambda row: -row.figure.counted)
@@ -70,7 +73,7 @@ def _rest_together(rows: Sequence[Row], label: str) -> list[Row]:
     """Make one last line of those in which nothing is counted."""
     shown = [row for row in rows if row.figure.counted]
     rest = [row.figure for row in rows if not row.figure.counted]
-    return [*shown, Row(f"{label}（{len(rest)}組）", added(rest))] if rest else shown
+    return [*shown, Row(f"{label}（{len(rest)}組）", added(rest), label)] if rest else shown
 
 
 def _merged(rows: Sequence[Row]) -> list[Row]:

@@ -14,7 +14,7 @@ from handoffs.calendars import calendar_of
 from handoffs.rates.cases import cases_of_month
 from handoffs.rates.choices import Asking, Choices
 from handoffs.rates.counts import Counts
-from handoffs.rates.cuts import CutBy, every_cut, labels_of, unasked_cuts
+from handoffs.rates.cuts import CutBy, every_cut, labels_of, splits, unasked_cuts
 from handoffs.rates.definition import Definition, Event
 from handoffs.rates.figures import MonthlyRates
 from handoffs.rates.measured import measured
@@ -45,8 +45,8 @@ def count_month(session: Session, asking: Asking) -> MonthlyRates:
     first = (one,) if one else tuple(each for each in every if each.id in ORDER)
     rest = () if one else tuple(each for each in every if each.id not in ORDER)
     trended = one if one and one.event is Event.DISCHARGES else every[0]
-    wanted = {each.id: tuple(asking.by) or unasked_cuts(each) for each in first}
-    wanted |= {each.id: tuple(asking.by) for each in rest}
+    wanted = {each.id: splits(each, asking.by) or unasked_cuts(each) for each in first}
+    wanted |= {each.id: splits(each, asking.by) for each in rest}
     wanted.setdefault(trended.id, ())
     counts, as_of = _counts(session, region, month, (*first, *rest, trended), wanted, now)
     labels = labels_of(session, region, named=asking.hospital_names)

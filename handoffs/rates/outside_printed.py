@@ -84,6 +84,7 @@ def survey_json(found: Compared) -> dict[str, object]:
                 "label": question.label,
                 "offices": [_beside(row) for row in found.offices[question]],
                 "total": _beside(found.totals[question]),
+                "note": found.notes.get(question, ""),
             }
             for question in COMPARED
         ],
@@ -106,6 +107,8 @@ def survey_lines(found: Compared, region_name: str) -> Iterator[str]:
     yield f"{region_name}　{month} の調査　回答 {found.returned}か所"
     for question in COMPARED:
         yield question.label
+        if question in found.notes:
+            yield f"  {found.notes[question]}"
         for row in (*found.offices[question], found.totals[question]):
             survey = "―" if row.survey is None else in_one_line(row.survey)
             words = f"記録 {in_one_line(row.system)}　調査 {survey}　{row.direction.label}"
@@ -162,7 +165,9 @@ def shadow_lines(found: ShadowMonth) -> Iterator[str]:
         for beside, count in found.counts(occasion).items():
             codes = "、".join(one.code for one in found.of(occasion, beside))
             yield f"  {beside.label}　{count}件{'　' + codes if codes else ''}"
-        yield f"  紙の連絡が、ルールの期限より後　{found.later(occasion)}件"
+        late = "、".join(one.code for one in found.late(occasion))
+        words = f"  紙の連絡が、ルールの期限より後　{found.later(occasion)}件　{late}"
+        yield words.rstrip()
 
 
 def _figure(figure: Figure) -> dict[str, object]:

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, func, select
 from handoffs.rates.cases import Case, admitted_cases, discharged_cases
 from handoffs.rates.choices import Asking, Over
 from handoffs.rates.counts import Counts
-from handoffs.rates.cuts import CutBy, Labels
+from handoffs.rates.cuts import CutBy, Labels, splits
 from handoffs.rates.definition import Definition, Event
 from handoffs.rates.figures import Cut, Figure, Measure, Row
-from handoffs.rates.measured import NOBODY, added, cuts_of
+from handoffs.rates.measured import added, cuts_of
 from handoffs.rates.month_close import frozen_counts, frozen_figures
 from handoffs.rates.month_count import kept_counts
 from handoffs.rates.shelf import counted_definitions
@@ -90,7 +90,9 @@ def side_by_side(
         totals = {month: counts.total for month, counts in by_month.items()}
         totals[asking.month] = measure.total
         found.append(Cut("月", tuple(_row(month, totals[month]) for month in months), "month"))
-        found += _lines_by_month(by_month, measure, asking, labels)
+        found += [
+            _lines(by, by_month, measure, asking, labels) for by in splits(definition, asking.by)
+        ]
     if Over.YEARS in asking.over:
         found.append(_years(session, asking, definition, measure.total, oldest))
     return tuple(found)
@@ -112,7 +114,8 @@ def _counts(
     session: Session, asking: Asking, definition: Definition, months: Sequence[date]
 ) -> dict[date, Counts]:
     """What was counted of some months, with the splits that are asked for."""
-    wanted = {one.id for one in asking.by}
+    by = splits(definition, asking.by)
+    wanted = {one.id for one in by}
     found = frozen_counts(session, asking.region, months, definition)
     for month in months:
         if month not in found or not wanted <= found[month].cuts.keys():
@@ -120,16 +123,9 @@ def _counts(
             found[month] = kept or counts_of(
                 definition,
                 Sorted(_cases(session, asking.region, definition, month, asking.now)),
-                asking.by,
+                by,
             )
     return found
-
-
-def _lines_by_month(
-    by_month: Mapping[date, Counts], measure: Measure, asking: Asking, labels: Labels
-) -> list[Cut]:
-    """For each split that is asked for, every line of it month by month."""
-    return [_lines(cut, by_month, measure, asking, labels) for cut in asking.by]
 
 
 def _lines(
@@ -139,24 +135,36 @@ def _lines(
     asking: Asking,
     labels: Labels,
 ) -> Cut:
-    shown: dict[date, Mapping[str, Figure]] = {}
+    """Every line of a split month by month."""
+    shown: dict[date, Mapping[str, Row]] = {}
+    notes: dict[str, None] = {}
     for month, counts in by_month.items():
         cuts = (
             [one for one in measure.cuts if one.id == by.id]
             if month == asking.month
             else cuts_of(counts, (by,), labels)
         )
-        shown[month] = {row.label: row.figure for cut in cuts for row in cut.rows}
+        shown[month] = {
+            by.rest if by.rest and row.key == by.rest else row.label: row
+            for cut in cuts
+            for row in cut.rows
+        }
+        notes |= {f"{month.month}月は、{cut.note}": None for cut in cuts if cut.note}
     lines = dict.fromkeys(label for month in sorted(shown, reverse=True) for label in shown[month])
     return Cut(
         f"{by.label}・月",
         tuple(
-            Row(f"{label}　{month.year}年{month.month}月", shown[month][label], f"{month:%Y-%m}")
-            for label in lines
+            Row(
+                f"{shown[month][line].label}　{month.year}年{month.month}月",
+                shown[month][line].figure,
+                f"{month:%Y-%m}",
+            )
+            for line in lines
             for month in sorted(shown)
-            if shown[month].get(label, NOBODY).of
+            if line in shown[month] and shown[month][line].figure.of
         ),
         f"{by.id}-month",
+        "".join(notes),
     )
 
 

@@ -17,15 +17,18 @@ from handoffs.rates.published import published_month
 from handoffs.tokyo import months_before
 
 MONTHS = 3
+HIDDEN_MONTH = "※の月があるため、計は示しません"
+REDEFINED = "途中で数え方が変わったため、計は示しません"
 
 
 @dataclass(frozen=True)
 class QuarterLine:
-    """One figure of the three months. `sum` is None where a month hides a count of it."""
+    """One figure of the three months. Where `sum` is None, `no_sum` says why in words."""
 
     measure: Measure
     figures: tuple[tuple[date, Figure], ...]
     sum: Figure | None
+    no_sum: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ def quarter_of(region_name: str, months: Sequence[MonthlyRates]) -> Quarter:
         alike = all(one is not None and one.digest == measure.digest for one in same)
         if not alike:
             redefined.append(measure.label)
-        lines.append(QuarterLine(measure, figures, _sum(figures) if alike else None))
+        whole = _sum(figures) if alike else None
+        why = "" if whole else (HIDDEN_MONTH if alike else REDEFINED)
+        lines.append(QuarterLine(measure, figures, whole, why))
     return Quarter(region_name, tuple(months), tuple(lines), tuple(redefined))
 
 

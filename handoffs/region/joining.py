@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from handoffs.access import Permission, require
@@ -36,6 +37,9 @@ MOST_OPEN = 100
 
 KEPT = timedelta(days=90)
 """How long a request that was settled is kept. What it led to stands in the history."""
+
+WAITS = timedelta(days=60)
+"""How long a request waits for its answer. Then it is erased, and whoever wants asks again."""
 
 KINDS = (OrganizationKind.HOSPITAL, *PLANNING_KINDS)
 """Who may ask. A health centre is set up by whoever runs the system."""
@@ -271,15 +275,19 @@ def _settle(request: JoiningRequest, by: Actor, now: datetime) -> None:
 
 def has_old_requests(session: Session, now: datetime) -> bool:
     """Whether a request is kept longer than it may be."""
-    old = select(JoiningRequest.id).where(col(JoiningRequest.settled_at) < now - KEPT)
-    return session.exec(old.limit(1)).first() is not None
+    return session.exec(select(JoiningRequest.id).where(_is_old(now)).limit(1)).first() is not None
 
 
 def purge_requests(session: Session, now: datetime) -> int:
-    """Erase the requests that were settled long ago; return how many."""
-    old = session.exec(
-        select(JoiningRequest).where(col(JoiningRequest.settled_at) < now - KEPT)
-    ).all()
+    """Erase what was settled long ago, and what nobody answered for long; return how many."""
+    old = session.exec(select(JoiningRequest).where(_is_old(now))).all()
     for request in old:
         session.delete(request)
     return len(old)
+
+
+def _is_old(now: datetime) -> sa.ColumnElement[bool]:
+    unanswered = col(JoiningRequest.settled_at).is_(None) & (
+        col(JoiningRequest.asked_at) < now - WAITS
+    )
+    return unanswered | (col(JoiningRequest.settled_at) < now - KEPT)

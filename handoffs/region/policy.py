@@ -20,6 +20,8 @@ from rules.kinds import Labelled
 class Policy(Labelled):
     """What can be decided here."""
 
+    LINK_USE = "link_use", "サインインなしのリンク"
+    LINK_DAYS = "link_days", "サインインなしのリンクが使える日数"
     LINK_NAMES = "link_names", "サインインなしのリンクの画面での氏名"
     PASTE_MCS = "paste_mcs", "MCSに貼り付ける文での氏名"
     FAX_SECOND_PERSON = "fax_second_person", "FAX番号の確認に、もう一人の確かめ"
@@ -36,8 +38,13 @@ LAST_OPEN_DAY = "last_open_day"
 _LAST_DAY = 28
 """Every month has one."""
 
+LONGEST_LINK = 31
+"""Days that a link works at most: longer, and a mailbox that somebody else opens keeps a door."""
+
 _NAMES = {"masked": "伏せる（●本 ●子）", "full": "そのまま出す"}
 _CHOICES: Mapping[str, Mapping[str, str]] = {
+    "link_use": {"yes": "使う", "no": "使わない（電話・FAX・つなぎの画面で伝える）"},
+    "link_days": {str(days): f"{days}日" for days in range(1, LONGEST_LINK + 1)},
     "link_names": _NAMES,
     "paste_mcs": _NAMES,
     "fax_second_person": {"no": "求めない", "yes": "求める"},

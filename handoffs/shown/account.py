@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from handoffs.conference import SlotEnd
 from handoffs.decline import DeclineReason
 from handoffs.fax.channel import FaxState
 from handoffs.history import Act, Event
@@ -58,6 +59,7 @@ _TYPES: dict[str, Callable[[str], object]] = {
     "destination": Destination,
     "means": Means,
     "result": Result,
+    "slot_end": SlotEnd,
     "standing": Standing,
     "support": SupportKind,
     "status": PlanStatus,

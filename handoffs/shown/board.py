@@ -48,6 +48,7 @@ class BoardRow:
     change the answer. leaves_unconfirmed: the planned day is tomorrow or nearer, and no
     contact about the discharge is known. is_own: the person's own ward, or own client.
     is_untaken: nobody of the office has taken charge yet. telephone: of the plan office.
+    contact: what both sides say about a contact on the discharge; None where nobody asks for one.
     """
 
     person: Person
@@ -70,6 +71,7 @@ class BoardRow:
     coordination: Coordination
     missing: int
     leaves_unconfirmed: bool
+    contact: Contact | None
     tasks: tuple[Task, ...]
 
     @property
@@ -255,6 +257,7 @@ def _row(dossier: Dossier, *, actor: Actor, library: Library, now: datetime) -> 
         and leaving <= today + timedelta(days=1)
         and dossier.asks_for_contact
         and not dossier.contact.took_place,
+        contact=dossier.contact if dossier.asks_for_contact else None,
         tasks=tuple(task for task in tasks if task.is_open),
     )
 

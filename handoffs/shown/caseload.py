@@ -35,6 +35,7 @@ class Way(Labelled):
     ITSELF = "itself", "直営（このセンターが担当）"
     DELEGATED = "delegated", "委託先が担当"
     TURNED_TO = "turned_to", "相談・申請中（担当はまだ）"
+    ELSEWHERE = "elsewhere", "ほかの事業所が担当"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class CaseloadLine:
     planned_on: date | None
     planned_certainty: PlannedCertainty
     level: str
+    office: str
+    """Who plans where neither the centre nor its delegate does; empty otherwise."""
     care_manager: str
     district: District
     municipality: str
@@ -106,7 +109,7 @@ def caseload_of(session: Session, actor: Actor, now: datetime) -> Caseload:
         planner = dossier.office.id if way is Way.DELEGATED and dossier.office else 0
         key = (way, actor.organization_id if way is Way.ITSELF else planner)
         names.setdefault(key[1], dossier.office.name if planner and dossier.office else "")
-        line = _line(dossier, actor, steps[dossier.stay.id], day_of(now))
+        line = _line(dossier, actor, way, steps[dossier.stay.id], day_of(now))
         found.setdefault(key, []).append(line)
     order = list(Way)
     keys = sorted(found, key=lambda key: (order.index(key[0]), names[key[1]], key[1]))
@@ -128,11 +131,12 @@ def _way(dossier: Dossier, actor: Actor) -> Way:
         return Way.ITSELF
     if plan is not None and plan.via_center_id == actor.organization_id:
         return Way.DELEGATED
-    return Way.TURNED_TO
+    # Who has another office came to the centre once and is nobody's application any more.
+    return Way.ELSEWHERE if dossier.has_plan_office else Way.TURNED_TO
 
 
 def _line(
-    dossier: Dossier, actor: Actor, steps: tuple[StepShown, ...], today: date
+    dossier: Dossier, actor: Actor, way: Way, steps: tuple[StepShown, ...], today: date
 ) -> CaseloadLine:
     stay, patient = dossier.stay, dossier.patient
     hidden = patient.whereabouts_hidden
@@ -149,6 +153,7 @@ def _line(
         planned_on=stay.planned_discharge_on,
         planned_certainty=stay.planned_certainty,
         level=dossier.certification.level.label if dossier.certification else "不明",
+        office=dossier.office.name if way is Way.ELSEWHERE and dossier.office else "",
         care_manager=dossier.plan.care_manager_name if dossier.plan else "",
         district=district,
         municipality="" if hidden else patient.municipality,

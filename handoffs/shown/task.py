@@ -46,8 +46,8 @@ class Task:
     it. before_notice: the admission information is not on its way because the hospital
     has told nobody yet (お知らせ前); it is nobody's omission at the office. is_done_late:
     it was passed on after the last permitted day (期限後に完了). decline: why the receiver
-    does not take it, for the side that sent it. may_…: what this person can do about it
-    now.
+    does not take it, for the side that sent it. is_sender, is_receiver: whether this person's
+    side gives it or takes it. may_…: what this person can do about it now.
     """
 
     id: int
@@ -77,6 +77,8 @@ class Task:
     before_notice: bool
     is_by_hand: bool
     is_done_late: bool
+    is_sender: bool
+    is_receiver: bool
     may_send: bool
     may_confirm: bool
     may_waive: bool
@@ -228,11 +230,15 @@ def _receiver_name(dossier: Dossier, handoff: Handoff, actor: Actor) -> str:
 
 
 def _due_shown(dossier: Dossier, handoff: Handoff) -> date | None:
-    """The last day that still says something: none during a leave, none that leaving overtook."""
+    """The last day that still says something.
+
+    None during a leave, none that leaving overtook, none that was over before the person came.
+    """
     left = dossier.stay.discharged_on
     overtaken = left is not None and handoff.due_on is not None and handoff.due_on > left
     rests = handoff.paused_at is not None and handoff.sent_at is None
-    return None if overtaken or rests else handoff.due_on
+    before = handoff.due_on is not None and handoff.due_on < dossier.stay.admitted_on
+    return None if overtaken or rests or before else handoff.due_on
 
 
 def _task(
@@ -277,6 +283,8 @@ def _task(
         before_notice=handoff.before_notice and handoff.sent_at is None and not over,
         is_by_hand=handoff.is_by_hand,
         is_done_late=handoff.is_done_late,
+        is_sender=is_sender,
+        is_receiver=is_receiver,
         may_send=to_send,
         may_confirm=is_receiver and not over,
         may_waive=to_send,

@@ -1,8 +1,8 @@
 """認定までの歩み: what a community support centre states on the way from application to planner.
 
-Application, survey, certification, planner decided: dated events, each stated by the centre and
-taken back by the centre, so that the hospital need not ring to ask how far it is. The record's
-own certification stays what the hospital wrote: a step changes no decision. Rows are never
+Application, survey, certification, planner decided: dated events, each stated by a centre and
+taken back by that centre alone, so that the hospital need not ring to ask how far it is. The
+record's own certification stays what the hospital wrote: a step changes no decision. Rows are never
 deleted. Never commits.
 """
 
@@ -92,8 +92,9 @@ class StepShown:
 def state_step(
     session: Session, stay: Stay, entry: StepEntry, *, by: Actor, now: datetime
 ) -> CertificationStep:
-    """Write a step down; a step that stood before is taken back by it.
+    """Write a step down; what the own centre said of it before is taken back by it.
 
+    What another centre said of the same step stays: the latest that stands is shown.
     Raises NotPermitted, or BadEntry with a message for each field.
     """
     require(by, Permission.STEP_STATE)
@@ -108,8 +109,8 @@ def state_step(
     if wrong:
         raise BadEntry(wrong)
     for former in _standing(session, stay.id):
-        if former.step is entry.step:
-            _take_back(former, by, now)
+        if former.step is entry.step and former.organization_id == by.organization_id:
+            _take_back(session, former, by, now)
     row = CertificationStep(
         stay_id=stay.id,
         organization_id=by.organization_id,
@@ -139,17 +140,8 @@ def retract_step(session: Session, stay: Stay, step_id: int, *, by: Actor, now: 
     row = session.get(CertificationStep, step_id)
     if row is None or row.stay_id != stay.id or row.organization_id != by.organization_id:
         raise NotVisible
-    if row.retracted_at is not None:
-        return
-    _take_back(row, by, now)
-    record(
-        session,
-        by,
-        Act.STEP_RETRACT,
-        now=now,
-        stay_id=stay.id,
-        detail={"step": row.step.value, "on": row.happened_on, "statement": row.id},
-    )
+    if row.retracted_at is None:
+        _take_back(session, row, by, now)
 
 
 def steps_shown(session: Session, actor: Actor, stay_id: int) -> tuple[StepShown, ...]:
@@ -168,6 +160,7 @@ def steps_of(
             col(CertificationStep.stay_id).in_(stay_ids),
             col(CertificationStep.retracted_at).is_(None),
         )
+        .order_by(col(CertificationStep.id))
     ).all()
     named = organizations_by_id(
         session, {key for row, _ in rows for key in (row.organization_id, row.office_id) if key}
@@ -203,5 +196,13 @@ def _standing(session: Session, stay_id: int) -> list[CertificationStep]:
     )
 
 
-def _take_back(row: CertificationStep, by: Actor, now: datetime) -> None:
+def _take_back(session: Session, row: CertificationStep, by: Actor, now: datetime) -> None:
     row.retracted_at, row.retracted_by = now, by.staff_id
+    record(
+        session,
+        by,
+        Act.STEP_RETRACT,
+        now=now,
+        stay_id=row.stay_id,
+        detail={"step": row.step.value, "on": row.happened_on, "statement": row.id},
+    )

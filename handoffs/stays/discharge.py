@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
 from handoffs.access import Permission, require
+from handoffs.conference_end import end_after, end_on_leaving
 from handoffs.decision.assessment import assessment_of, reassess
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.history import Act, record
@@ -62,6 +63,7 @@ def plan_discharge(
 ) -> None:
     """Change the planned discharge date; what is due before it moves along.
 
+    Times of a conference that are proposed for after the new day are offered no longer.
     The old date stays in the history. Raises NotPermitted, BadEntry, or Overtaken
     if the stay changed since it was shown.
     """
@@ -75,6 +77,8 @@ def plan_discharge(
         raise BadEntry({"planned_discharge_on": wrong})
     if (planned, entry.planned_certainty) == (stay.planned_discharge_on, stay.planned_certainty):
         return
+    if planned is not None:
+        end_after(session, stay, planned, by=by, now=now)
     record(
         session,
         by,
@@ -135,6 +139,7 @@ def write_discharge(
     `expected` is where the person was to go before, for the case that the discharge is undone.
     """
     leave = open_leave(session, stay.id)
+    end_on_leaving(session, stay, entry.discharged_on, by=by, now=now)
     stay.discharged_on = entry.discharged_on
     stay.discharged_time = entry.discharged_time
     stay.destination = entry.destination

@@ -83,8 +83,12 @@ def take_back_refusal(session: Session, stay_id: int, *, by: Actor, now: datetim
 
 
 def refused_transfers(session: Session, actor: Actor) -> tuple[RefusedTransfer, ...]:
-    """List whom a next hospital does not take in as this hospital announced, oldest first."""
-    if not actor.is_hospital:
+    """List whom a next hospital does not take in as announced, oldest first.
+
+    For the earlier hospital, which puts it right, and for whoever plans the care: the person may
+    be at home.
+    """
+    if not (actor.is_hospital or actor.plans_care):
         return ()
     mine = visible_stays(actor).with_only_columns(col(Stay.id))
     rows = session.exec(

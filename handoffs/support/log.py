@@ -61,6 +61,14 @@ class SupportCell:
         """Whether the day lies within the safe days, or no day is given."""
         return self.done_on is not None and (self.until is None or self.done_on <= self.until)
 
+    def is_over(self, left_on: date | None) -> bool:
+        """Whether the person left before its last day, so that nothing runs on."""
+        return (
+            self.done_on is None
+            and left_on is not None
+            and (self.until is None or left_on < self.until)
+        )
+
 
 @dataclass(frozen=True)
 class SupportLine:
@@ -73,7 +81,12 @@ class SupportLine:
     cells: tuple[SupportCell, ...]
 
     def order(self, today: date) -> tuple[int, date, str]:
-        """Who has an open step to come stands first, the nearest day first; who has none, last."""
+        """Who has an open step to come stands first, the nearest day first; who has none, last.
+
+        Of whoever left nothing is to come.
+        """
+        if self.left_on is not None:
+            return 2, self.left_on, self.person.kana
         days = [cell.until for cell in self.cells if cell.done_on is None and cell.until]
         coming = [day for day in days if day >= today]
         if coming:
@@ -147,6 +160,7 @@ def _lines(
                         ticked=ticked.get(stay.id),
                         conferences=tuple(conferences),
                         today=today,
+                        left_on=stay.discharged_on,
                     )
                     for step in steps
                 ),
@@ -178,6 +192,7 @@ def _cell(
     ticked: date | None,
     conferences: tuple[date, ...],
     today: date,
+    left_on: date | None,
 ) -> SupportCell:
     kind = SupportKind(step.clock.id.removesuffix(f"-{step.clock.fee}"))
     row = next((one for one in noted if one.kind is kind), None)
@@ -192,7 +207,7 @@ def _cell(
         row_id=row.id if row else None,
         seen_by="判定項目の入力" if by_ticks else "",
         beside=conferences if kind is SupportKind.CONFERENCE and row is None else (),
-        days_left=(step.until - today).days if step.until else None,
+        days_left=(step.until - today).days if step.until and left_on is None else None,
     )
 
 

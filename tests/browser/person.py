@@ -8,6 +8,7 @@ nothing that axe calls serious or critical, in light and in dark.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
@@ -50,7 +51,7 @@ _INSPECT = """() => {
   return wrong;
 }"""
 
-_STICKS_OUT = """() => {
+STICKS_OUT = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
   return [...document.querySelectorAll("body *")]
@@ -127,8 +128,12 @@ class Person:
         self.look()
 
     def sign_in(self, name: str, password: str) -> None:
-        """Sign in through the page."""
+        """Open the page for it and sign in."""
         self.open("/sign-in")
+        self.sign_in_here(name, password)
+
+    def sign_in_here(self, name: str, password: str) -> None:
+        """Sign in through the page that is open."""
         self.page.get_by_label("サインイン名").fill(name)
         self.page.get_by_label("パスワード").fill(password)
         secret = TOTP_SECRET if name in NAMES else sample.TOTP_SECRET
@@ -159,27 +164,25 @@ class Person:
         self.page.wait_for_load_state()
         wrong = list(self.page.evaluate(_INSPECT))
         self.page.set_viewport_size({"width": TELEPHONE["width"], "height": TELEPHONE["height"]})
-        sticks_out = self.page.evaluate(_STICKS_OUT)
+        sticks_out = self.page.evaluate(STICKS_OUT)
         self.page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
         wrong += [f"{node} sticks out of a telephone" for node in sticks_out]
         if self.scripts:  # axe waits by timers, which stand still without scripts.
-            wrong += self._barriers()
+            wrong += self.barriers() + self._barriers_in_the_dark()
         assert not wrong, f"{self.path}: {wrong}"
         assert not self.complaints, f"{self.path}: {self.complaints}"
 
-    def _barriers(self) -> list[str]:
-        """What axe finds on the page, and in the dark dress what has too little contrast."""
-        grave = Axe().run(self.page).response["violations"]
+    def barriers(self) -> list[str]:
+        """What axe finds on the page that is serious or critical."""
+        return _grave(Axe().run(self.page).response["violations"])
+
+    def _barriers_in_the_dark(self) -> list[str]:
+        """What has too little contrast in the dark dress."""
         self.page.emulate_media(color_scheme="dark")
         contrast = {"runOnly": ["color-contrast"]}
         in_dark = Axe().run(self.page, options=contrast).response["violations"]
         self.page.emulate_media(color_scheme="null")
-        return [
-            f"{rule['id']}: {node['target']}"
-            for rule in grave + in_dark
-            if rule["impact"] in GRAVE
-            for node in rule["nodes"]
-        ]
+        return _grave(in_dark)
 
     def sees(self, *texts: str) -> None:
         """Expect words in the page's own part."""
@@ -209,3 +212,12 @@ class Person:
     def leave(self) -> None:
         """Close the browser profile."""
         self.context.close()
+
+
+def _grave(violations: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{rule['id']}: {node['target']}"
+        for rule in violations
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]

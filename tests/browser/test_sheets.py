@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlmodel import select
 
 from handoffs.database import Database
@@ -51,5 +51,22 @@ def test_a_telephone_without_network_loses_nothing_of_a_sheet(
     assert found["interests"] == "俳句"
     assert found["life_history"] == "小学校に勤めた"
     assert found["mobility"] == "supervised"
+
+    # The server takes it, its answer is lost, and the page is loaded anew: nobody else wrote.
+    def lose_the_answer(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(f"**{path}", lose_the_answer)
+    page.locator("[name=interests]").fill("俳句と川柳")
+    expect(state).to_contain_text("いまつながりません", timeout=20_000)
+    page.unroute(f"**{path}")
+    manager.complaints.clear()
+    page.reload()
+    expect(page.locator("[name=interests]")).to_have_value("俳句と川柳")
+    expect(state).to_have_text(re.compile(r"^保存 [0-9]"), timeout=20_000)
     manager.press("保存して確かめる")
     manager.sees("第1版")

@@ -80,8 +80,9 @@ def test_the_tokens_carry_their_licence() -> None:
 def test_nothing_is_loaded_from_elsewhere(name: str) -> None:
     loads = re.findall(r"(?:url\(|@import|import |fetch\()[^\n]*", text(name))
     # A sheet that is being written is saved where its own form would go; a terminal that was
-    # left alone asks its own account page whether the session still lives.
-    own = ("fetch(form.action, ", 'fetch("/account", ')
+    # left alone asks its own account page whether the session still lives; what is typed into any
+    # other form is kept at its own address.
+    own = ("fetch(form.action, ", 'fetch("/account", ', 'fetch("/drafts', "fetch(`/drafts?")
     assert [load for load in loads if not load.startswith(own)] == []
     addresses = set(re.findall(r"https?://[^\s\"'<>]+", text(name)))
     assert addresses <= {"http://www.w3.org/2000/svg"}

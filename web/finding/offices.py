@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from handoffs.finding.offices import offices_found
 from handoffs.parties import Organization
+from handoffs.region.districts import InCharge, in_charge_of
 from web.context import actor
 from web.stays.admission_input import OFFICE
 
@@ -19,17 +20,22 @@ FIND, WORDS = "find", "office_words"
 
 LONGEST = 60
 
+MOST_DISTRICTS = 5
+"""How many districts one answer names; a municipality alone may have many."""
+
 
 @dataclass(frozen=True)
 class OfficeSearch:
     """What a page shows of a search: whoever was found, after whom stands chosen.
 
     `found` counts the answer; None before anything was typed. `more`: there are others.
+    `districts`: who is in charge of the place that the words name (圏域).
     """
 
     offices: tuple[Organization, ...]
     found: int | None
     more: bool
+    districts: tuple[InCharge, ...] = ()
 
 
 def search_in(
@@ -45,8 +51,14 @@ def search_in(
     answer = offices_found(session, actor().region, words)
     chosen = typed.get("plan_organization_id", "")
     kept = [one for one in offices if f"{OFFICE}{one.id}" == chosen]
-    rest = [one for one in answer.offices if one not in kept]
-    return OfficeSearch((*kept, *rest), len(answer.offices) if words else None, answer.more)
+    districts = in_charge_of(session, actor().region, words)
+    of_place = {one.center.id: one.center for one in districts}.values()
+    found = list(dict.fromkeys([one.id for one in (*of_place, *answer.offices)]))
+    by_id = {one.id: one for one in (*of_place, *answer.offices)}
+    rest = [by_id[key] for key in found if by_id[key] not in kept]
+    return OfficeSearch(
+        (*kept, *rest), len(found) if words else None, answer.more, districts[:MOST_DISTRICTS]
+    )
 
 
 def office_choices(offices: Sequence[Organization]) -> list[tuple[str, str]]:

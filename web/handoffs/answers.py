@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission, find_stay
+from handoffs.access import find_stay
 from handoffs.decline import DeclineEntry, DeclineReason, decline
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.parties import Organization, planning_organizations
@@ -14,7 +14,7 @@ from handoffs.retraction import retract, undecline, unwaive
 from handoffs.shown.overview import Overview
 from handoffs.shown.task import Task
 from handoffs.tokyo import day_of
-from web.auth import kept_draft, requires
+from web.auth import kept_draft
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.handoffs.handoff_pages import locked_handoff, seen_handoff
 from web.inputs import Posted
@@ -31,7 +31,6 @@ _NOT_DECLINED = (
 
 
 @pages.get("/handoffs/<int:handoff_id>/decline")
-@requires(Permission.HANDOFF_CONFIRM)
 def not_ours(handoff_id: int) -> ResponseReturnValue:
     """Ask why this office does not take a handoff."""
     stay, task = seen_handoff(handoff_id)
@@ -42,7 +41,6 @@ def not_ours(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/decline")
-@requires(Permission.HANDOFF_CONFIRM)
 def declined(handoff_id: int) -> ResponseReturnValue:
     """Write down that this office does not take a handoff, and who does, if that is known."""
     stay, task = seen_handoff(handoff_id)
@@ -67,7 +65,6 @@ def declined(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/undo-decline")
-@requires(Permission.HANDOFF_CONFIRM)
 def undeclined(handoff_id: int) -> ResponseReturnValue:
     """Take back 担当ではない."""
     with acting() as session:
@@ -79,7 +76,6 @@ def undeclined(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/undo-waive")
-@requires(Permission.HANDOFF_WAIVE)
 def unwaived(handoff_id: int) -> ResponseReturnValue:
     """Take back that a handoff is not needed."""
     with acting() as session:
@@ -91,7 +87,6 @@ def unwaived(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/stays/<int:stay_id>/retract")
-@requires(Permission.STATEMENT_MAKE)
 def retracted(stay_id: int) -> ResponseReturnValue:
     """Take back one statement of this side; what was written stays in the history."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -106,7 +101,6 @@ def retracted(stay_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/handoffs/<int:handoff_id>/reroute")
-@requires(Permission.STAY_EDIT)
 def elsewhere(handoff_id: int) -> ResponseReturnValue:
     """Ask where a handoff goes that was declined."""
     stay, task = seen_handoff(handoff_id)
@@ -117,7 +111,6 @@ def elsewhere(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/reroute")
-@requires(Permission.STAY_EDIT)
 def rerouted(handoff_id: int) -> ResponseReturnValue:
     """Send a handoff elsewhere; the new office is told from now on."""
     stay, task = seen_handoff(handoff_id)

@@ -15,12 +15,12 @@ from handoffs.accounts import password_fits
 from handoffs.decline import DeclineEntry, DeclineReason
 from handoffs.errors import BadEntry, HandoffError
 from handoffs.link.agreement import LONGEST_PIN, plain_pin
-from handoffs.link.answer import LONGEST_NAME, confirm_by_link, decline_by_link
+from handoffs.link.answer import LONGEST_NAME, choose_by_link, confirm_by_link, decline_by_link
 from handoffs.link.opening import LinkCase, case_of, end_try, opened_link, take_try
 from handoffs.parties import planning_organizations
 from handoffs.tokyo import day_of
 from web import csrf
-from web.auth import LINKS, public
+from web.auth import LINKS
 from web.context import desk, now, reading
 from web.inputs import Posted
 
@@ -38,7 +38,6 @@ def _tell_nobody(response: Response) -> Response:
 
 
 @pages.get("/l/<secret>")
-@public
 def show(secret: str) -> ResponseReturnValue:
     """Ask for the PIN; show the case only in the browser that has entered it."""
     case = _case(secret)
@@ -46,7 +45,6 @@ def show(secret: str) -> ResponseReturnValue:
 
 
 @pages.post("/l/<secret>")
-@public
 def enter(secret: str) -> ResponseReturnValue:
     """Take in a PIN and open the link, or say what is said of every link that does not open."""
     pin = plain_pin(request.form.get("pin", ""))[: LONGEST_PIN + 1]
@@ -67,7 +65,6 @@ def enter(secret: str) -> ResponseReturnValue:
 
 
 @pages.post("/l/<secret>/received")
-@public
 def received(secret: str) -> ResponseReturnValue:
     """Write down that the office has it."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -84,7 +81,6 @@ def received(secret: str) -> ResponseReturnValue:
 
 
 @pages.post("/l/<secret>/declined")
-@public
 def declined(secret: str) -> ResponseReturnValue:
     """Write down that this office does not take it, and who does, as far as it knows."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -98,6 +94,23 @@ def declined(secret: str) -> ResponseReturnValue:
         posted.finish()
         with desk().database.writing() as session:
             decline_by_link(session, secret, _token(), entry, answered_by=answered_by, now=now())
+    except BadEntry as bad:
+        return _again(secret, posted.values, bad.fields)
+    except HandoffError:
+        return _back(secret)
+    return _back(secret)
+
+
+@pages.post("/l/<secret>/times")
+def times(secret: str) -> ResponseReturnValue:
+    """Take one of the proposed times of a conference, or say that none fits."""
+    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    try:
+        slot_id = posted.number("slot")
+        words = posted.text("answer", longest=200)
+        posted.finish()
+        with desk().database.writing() as session:
+            choose_by_link(session, secret, _token(), slot_id, words, now=now())
     except BadEntry as bad:
         return _again(secret, posted.values, bad.fields)
     except HandoffError:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission, find_handoff
+from handoffs.access import find_handoff
 from handoffs.conference import MOST_SLOTS, SlotEntry, choose, none_fits, propose
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.shown.overview import Overview
 from handoffs.shown.task import Task
 from handoffs.tokyo import day_of
-from web.auth import kept_draft, requires
+from web.auth import kept_draft
 from web.context import acting, actor, now, taken_in
 from web.handoffs.handoff_pages import seen_handoff
 from web.inputs import Posted
@@ -25,7 +25,6 @@ _NOTHING_TO_AGREE = (
 
 
 @pages.get("/handoffs/<int:handoff_id>/conference")
-@requires(Permission.HANDOFF_SEND)
 def ask(handoff_id: int) -> ResponseReturnValue:
     """Ask for up to three slots."""
     stay, task = _to_agree(handoff_id)
@@ -34,7 +33,6 @@ def ask(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/conference")
-@requires(Permission.HANDOFF_SEND)
 def proposed(handoff_id: int) -> ResponseReturnValue:
     """Offer the slots; those that stood before are closed."""
     stay, task = _to_agree(handoff_id)
@@ -45,7 +43,7 @@ def proposed(handoff_id: int) -> ResponseReturnValue:
         with acting() as session:
             found, handoff = find_handoff(session, actor(), handoff_id)
             propose(session, found, handoff, entries, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=found.id, done="proposed")
+            location = url_for("stays.show", stay_id=found.id, done="proposed", about=handoff_id)
             taken_in(session, location)
     except BadEntry as bad:
         return _screen(stay, task, posted.values, bad.fields), 422
@@ -53,7 +51,6 @@ def proposed(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/conference/choose")
-@requires(Permission.HANDOFF_CONFIRM)
 def chosen(handoff_id: int) -> ResponseReturnValue:
     """Take one of the slots."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -62,13 +59,12 @@ def chosen(handoff_id: int) -> ResponseReturnValue:
         slot_id = posted.needed_number("slot", ask="候補の日時を選んでください。")
         posted.finish()
         choose(session, stay, handoff, slot_id, by=actor(), now=now())
-        location = url_for("stays.show", stay_id=stay.id, done="chosen")
+        location = url_for("stays.show", stay_id=stay.id, done="chosen", about=handoff_id)
         taken_in(session, location)
     return redirect(location, code=303)
 
 
 @pages.post("/handoffs/<int:handoff_id>/conference/no-fit")
-@requires(Permission.HANDOFF_CONFIRM)
 def no_fit(handoff_id: int) -> ResponseReturnValue:
     """Say that none of the slots fits."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -77,7 +73,7 @@ def no_fit(handoff_id: int) -> ResponseReturnValue:
         words = posted.text("answer", longest=200)
         posted.finish()
         none_fits(session, stay, handoff, words, by=actor(), now=now())
-        location = url_for("stays.show", stay_id=stay.id, done="no_fit")
+        location = url_for("stays.show", stay_id=stay.id, done="no_fit", about=handoff_id)
         taken_in(session, location)
     return redirect(location, code=303)
 

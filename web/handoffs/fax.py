@@ -9,7 +9,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from forms.fax_papers import papers
-from handoffs.access import Permission
 from handoffs.decline import DeclineEntry, DeclineReason
 from handoffs.errors import BadEntry, NotPermitted
 from handoffs.fax.channel import (
@@ -31,7 +30,6 @@ from handoffs.link.receiver import may_be_shown, receiver_of
 from handoffs.parties import planning_organizations
 from handoffs.shown.overview import overview_of
 from handoffs.tokyo import day_of
-from web.auth import requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.handoffs.handoff_pages import locked_handoff, seen_handoff
 from web.inputs import Posted, typed_day
@@ -53,14 +51,12 @@ _SLIP_DONE = {
 
 
 @pages.get("/handoffs/<int:handoff_id>/fax")
-@requires(Permission.HANDOFF_SEND)
 def ask(handoff_id: int) -> ResponseReturnValue:
     """Show to which number this handoff would go, and the sendings so far."""
     return _screen(handoff_id, {}, _DONE.get(request.args.get("done", "")))
 
 
 @pages.post("/handoffs/<int:handoff_id>/fax")
-@requires(Permission.HANDOFF_SEND)
 def prepared(handoff_id: int) -> ResponseReturnValue:
     """Prepare a FAX; with a FAX server, hand it over."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -88,7 +84,6 @@ def prepared(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/faxes/<int:fax_id>/state")
-@requires(Permission.HANDOFF_SEND)
 def noted(fax_id: int) -> ResponseReturnValue:
     """Write down what the machine said, in one tap."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -103,7 +98,6 @@ def noted(fax_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/faxes/<int:fax_id>/settle")
-@requires(Permission.HANDOFF_SEND)
 def settled(fax_id: int) -> ResponseReturnValue:
     """Say that what did not get through was told otherwise."""
     with acting() as session:
@@ -114,7 +108,6 @@ def settled(fax_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/faxes/<int:fax_id>/papers.pdf")
-@requires(Permission.HANDOFF_SEND)
 def printed(fax_id: int) -> ResponseReturnValue:
     """Print cover and slip of a sending."""
     with reading() as session:
@@ -125,21 +118,18 @@ def printed(fax_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/slips")
-@requires(Permission.HANDOFF_SEND)
 def slip() -> ResponseReturnValue:
     """Ask for the code of a slip that came back."""
     return _slip_screen({}, {}, _SLIP_DONE.get(request.args.get("done", "")))
 
 
 @pages.get("/slips/<code>")
-@requires(Permission.HANDOFF_SEND)
 def scanned(code: str) -> ResponseReturnValue:
     """The same, with a code that was read by a camera."""
     return _slip_screen({"code": code[:20]}, {})
 
 
 @pages.post("/slips")
-@requires(Permission.HANDOFF_SEND)
 def taken() -> ResponseReturnValue:
     """Take a slip in: show whose it is first, then write down what it says."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))

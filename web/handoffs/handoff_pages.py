@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from handoffs.access import Permission, find_handoff, find_stay
+from handoffs.access import find_handoff, find_stay
 from handoffs.errors import BadEntry, NotPermitted, Overtaken
 from handoffs.handoff import Handoff
 from handoffs.history import Act
@@ -21,9 +21,16 @@ from handoffs.stays.stay import Stay
 from handoffs.tokyo import TOKYO, day_of
 from handoffs.waiving import waive
 from rules import HandoffKind
-from web.auth import kept_draft, requires
+from web.auth import kept_draft
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
-from web.handoffs.statement_input import BEFORE, calls_of, outcomes_of, read_call, read_sending
+from web.handoffs.statement_input import (
+    BEFORE,
+    calls_of,
+    outcomes_of,
+    read_call,
+    read_sending,
+    tapped,
+)
 from web.inputs import Posted, typed_day, typed_time
 from web.sheets.composing import Composed, composed
 from web.sheets.handing_over import digest_now, hand_over
@@ -41,7 +48,6 @@ _WITHDRAWN = "この引き継ぎは、必要がなくなりました。記録の
 
 
 @pages.get("/handoffs/<int:handoff_id>/send")
-@requires(Permission.HANDOFF_SEND)
 def passing(handoff_id: int) -> ResponseReturnValue:
     """Ask when, how and to whom a handoff was passed on."""
     stay, task = _to_send(handoff_id)
@@ -50,16 +56,18 @@ def passing(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/send")
-@requires(Permission.HANDOFF_SEND)
 def pass_on(handoff_id: int) -> ResponseReturnValue:
     """Write down that a handoff was passed on, or that somebody tried to."""
     stay, task = seen_handoff(handoff_id)
-    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    typed, on_board = tapped(request.form.to_dict(flat=False))
+    posted = Posted(typed, day_of(now()))
     try:
         version = posted.needed_number("version", ask="画面を開き直してください。")
         at = now().astimezone(TOKYO)
         entry = read_call(posted, task, at) or read_sending(posted, task, stay.admitted_on)
-        with acting() as session:
+        # One form serves the whole board: each handoff of it is taken for itself.
+        part = f"-{handoff_id}" if on_board else ""
+        with acting(part) as session:
             found, handoff = _to_be_sent(session, handoff_id)
             sheet = _as_it_was_shown(session, found, entry.sheet_digest)
             if sheet is None:
@@ -67,8 +75,12 @@ def pass_on(handoff_id: int) -> ResponseReturnValue:
             else:
                 hand_over(session, found, handoff, entry, sheet, version=version)
             done = "attempted" if entry.result in ATTEMPTED else "sent"
-            location = url_for("stays.show", stay_id=found.id, done=done)
-            taken_in(session, location)
+            location = (
+                url_for("stays.board", done=done)
+                if on_board
+                else url_for("stays.show", stay_id=found.id, done=done, about=handoff_id)
+            )
+            taken_in(session, location, part)
     except BadEntry as bad:
         return _send_screen(stay, task, posted.values, bad.fields), 422
     except Overtaken as overtaken:
@@ -77,7 +89,6 @@ def pass_on(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/confirm")
-@requires(Permission.HANDOFF_CONFIRM)
 def received(handoff_id: int) -> ResponseReturnValue:
     """Write down that the receiving side has it. A second time changes nothing."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -94,7 +105,7 @@ def received(handoff_id: int) -> ResponseReturnValue:
             location = (
                 url_for("worklist.worklist", done="confirmed")
                 if back
-                else url_for("stays.show", stay_id=found.id, done="confirmed")
+                else url_for("stays.show", stay_id=found.id, done="confirmed", about=handoff_id)
             )
             taken_in(session, location)
     except BadEntry as bad:
@@ -107,7 +118,6 @@ def received(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/handoffs/<int:handoff_id>/waive")
-@requires(Permission.HANDOFF_WAIVE)
 def not_needed(handoff_id: int) -> ResponseReturnValue:
     """Ask why a handoff is not needed."""
     stay, task = _to_send(handoff_id)
@@ -116,7 +126,6 @@ def not_needed(handoff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/handoffs/<int:handoff_id>/waive")
-@requires(Permission.HANDOFF_WAIVE)
 def waived(handoff_id: int) -> ResponseReturnValue:
     """Write down that a handoff is not needed in this case, and why."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -129,7 +138,7 @@ def waived(handoff_id: int) -> ResponseReturnValue:
             if not current.may_waive:
                 raise NotPermitted(_OVER if handoff.sent_at is not None else _NOT_SENDER)
             waive(session, handoff, reason=reason, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=found.id, done="waived")
+            location = url_for("stays.show", stay_id=found.id, done="waived", about=handoff_id)
             taken_in(session, location)
     except BadEntry as bad:
         return _waive_screen(stay, task, posted.values, bad.fields), 422

@@ -30,7 +30,7 @@ def news() -> dict[str, object]:
             "fax_troubles": fax_troubles_of(session, actor()),
             "coming": coming,
             "transfer_reasons": TransferReason,
-            "refused": refused_transfers(session, actor()) if admits else (),
+            "refused": refused_transfers(session, actor()) if admits or actor().plans_care else (),
             "coming_wards": wards_of(session, actor().organization_id) if coming else [],
         }
 

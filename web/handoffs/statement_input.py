@@ -4,6 +4,7 @@ Two screens ask for it: the small form on the page of a stay, and the page on wh
 handoff is written down as passed on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,6 +100,16 @@ def read_claim(posted: Posted, actor: Actor) -> Claim:
     means = Means.TELEPHONE if result is Result.TALKED else Means.NONE
     entry = StatementEntry(means=means, result=result, happened_on=day, content=content)
     return Claim(entry, Topic(topic))
+
+
+def tapped(typed: Mapping[str, list[str]]) -> tuple[dict[str, list[str]], bool]:
+    """Read a button of the board, which says outcome and version in one, as the two fields."""
+    rest = dict(typed)
+    said = rest.pop("called", None)
+    if said is None:
+        return rest, False
+    word, _, version = said[0].partition("/")
+    return rest | {"call": [word], "version": [version]}, True
 
 
 def read_call(posted: Posted, task: Task, at: datetime) -> StatementEntry | None:

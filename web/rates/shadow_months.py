@@ -10,7 +10,6 @@ from datetime import date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.errors import BadEntry
 from handoffs.parties import Organization
 from handoffs.rates.shadow.compared import Beside, Occasion, compare
@@ -26,7 +25,7 @@ from handoffs.rates.yearly.outside_lines import LinesRefused
 from handoffs.tokyo import day_of, first_of_month, months_before
 from rules import Edition, NoEdition
 from web import errors
-from web.auth import kept_draft, requires
+from web.auth import kept_draft
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.inputs import Posted, typed_day
 
@@ -42,7 +41,6 @@ _DONE = {
 
 
 @pages.get("/shadow")
-@requires(Permission.SHADOW_KEEP)
 def latest() -> ResponseReturnValue:
     """Lead to the newest month with lines, or to the one that runs."""
     with reading() as session:
@@ -52,7 +50,6 @@ def latest() -> ResponseReturnValue:
 
 
 @pages.get("/shadow/<month:month>")
-@requires(Permission.SHADOW_KEEP)
 def month(month: date) -> ResponseReturnValue:
     """Show one month: the comparison, the lines, and where to paste more."""
     if month not in _offered():
@@ -62,7 +59,6 @@ def month(month: date) -> ResponseReturnValue:
 
 
 @pages.post("/shadow/<month:month>/lines")
-@requires(Permission.SHADOW_KEEP)
 def lines_kept(month: date) -> ResponseReturnValue:
     """Take pasted lines in, all of them or none."""
     if month not in _offered():
@@ -96,7 +92,6 @@ def lines_kept(month: date) -> ResponseReturnValue:
 
 
 @pages.post("/shadow/<month:month>/paper")
-@requires(Permission.SHADOW_KEEP)
 def paper_ticked(month: date) -> ResponseReturnValue:
     """Take in on which day paper told, line by line."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -119,7 +114,6 @@ def paper_ticked(month: date) -> ResponseReturnValue:
 
 
 @pages.post("/shadow/<month:month>/emptied")
-@requires(Permission.SHADOW_KEEP)
 def emptied(month: date) -> ResponseReturnValue:
     """Begin a month anew."""
     Posted(request.form.to_dict(flat=False), day_of(now())).finish()
@@ -131,7 +125,6 @@ def emptied(month: date) -> ResponseReturnValue:
 
 
 @pages.get("/shadow/<month:month>.csv")
-@requires(Permission.SHADOW_KEEP)
 def empty_file(month: date) -> ResponseReturnValue:
     """The heading line to begin from."""
     edition = _edition(month)

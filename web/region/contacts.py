@@ -6,11 +6,9 @@ Each organization confirms its own line once a year.
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.region.contact_confirmation import Confirmed, confirm_contacts
 from handoffs.region.contact_list import region_contacts
 from handoffs.tokyo import day_of
-from web.auth import requires
 from web.context import acting, actor, desk, now, reading, taken_in
 
 pages = Blueprint("contacts", __name__)
@@ -25,7 +23,6 @@ _LOOKS = {
 
 
 @pages.get("/contacts")
-@requires(Permission.REGION_READ)
 def show() -> ResponseReturnValue:
     """Show the whole list, the own line first."""
     today = day_of(now())
@@ -46,7 +43,6 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/contacts/confirmed")
-@requires(Permission.CONTACTS_CONFIRM)
 def confirmed() -> ResponseReturnValue:
     """Take down that the own line is right."""
     with acting() as session:

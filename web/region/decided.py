@@ -1,6 +1,7 @@
 """What the region decided on the screen, laid over what the site's configuration says."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -19,6 +20,8 @@ def with_decisions(session: Session, base: Desk) -> Desk:
     return replace(
         base,
         masked_texts=masked,
+        link_lifetime=timedelta(days=int(decided.get(Policy.LINK_DAYS, _link_days(base)))),
+        links_used=decided.get(Policy.LINK_USE, _link_use(base)) == "yes",
         link_names_masked=decided.get(Policy.LINK_NAMES, _link_names(base)) == "masked",
         fax_second_person=decided.get(Policy.FAX_SECOND_PERSON, _second_person(base)) == "yes",
         hospital_names=decided.get(Policy.HOSPITAL_NAMES, _hospital_names(base)) == "shown",
@@ -29,6 +32,8 @@ def with_decisions(session: Session, base: Desk) -> Desk:
 def value_of(policy: Policy) -> str:
     """The value that holds now, decided by the region or by the configuration."""
     held = {
+        Policy.LINK_USE: _link_use,
+        Policy.LINK_DAYS: _link_days,
         Policy.LINK_NAMES: _link_names,
         Policy.PASTE_MCS: _paste_mcs,
         Policy.FAX_SECOND_PERSON: _second_person,
@@ -36,6 +41,14 @@ def value_of(policy: Policy) -> str:
         Policy.MONTH_CLOSES: _month_closes,
     }
     return held[policy](desk())
+
+
+def _link_use(base: Desk) -> str:
+    return "yes" if base.links_used else "no"
+
+
+def _link_days(base: Desk) -> str:
+    return str(base.link_lifetime.days)
 
 
 def _link_names(base: Desk) -> str:

@@ -12,7 +12,6 @@ from handoffs.errors import BadEntry
 from handoffs.parties import HOSPITAL_ROLES, PLANNING_ROLES, OrganizationKind, Role
 from handoffs.region.joining import KINDS, JoiningEntry, TooMany, ask_to_join
 from handoffs.tokyo import day_of
-from web.auth import public
 from web.context import desk, now
 from web.inputs import Posted
 from web.region.organizations import read_particulars
@@ -24,7 +23,6 @@ _LONGEST_NAME = 60
 
 
 @pages.get("/join")
-@public
 def ask() -> ResponseReturnValue:
     """Ask who wants to take part."""
     if request.args.get("done") == "asked":
@@ -33,7 +31,6 @@ def ask() -> ResponseReturnValue:
 
 
 @pages.post("/join")
-@public
 def asked() -> ResponseReturnValue:
     """Keep the request until somebody of the health centre has looked at it."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))

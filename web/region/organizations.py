@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.errors import BadEntry, Overtaken
 from handoffs.office_hours import HoursShown, hours_shown, set_hours
 from handoffs.parties import number_looks_wrong
@@ -19,7 +18,7 @@ from handoffs.region.organizations import (
     people_in,
 )
 from handoffs.tokyo import day_of
-from web.auth import fresh, requires
+from web.auth import fresh
 from web.context import acting, actor, desk, now, reading, taken_in
 from web.inputs import Posted
 from web.office_hours import hours_screen, read_hours, values_of
@@ -44,7 +43,6 @@ _LONGEST_PLACE, _LONGEST_LINE, _LONGEST_NAME = 40, 20, 100
 
 
 @pages.get("/area/organizations/<int:organization_id>")
-@requires(Permission.REGION_SET)
 @fresh
 def show(organization_id: int) -> ResponseReturnValue:
     """Show what is kept of an organization, to be corrected, and who works there."""
@@ -52,7 +50,6 @@ def show(organization_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/area/organizations/<int:organization_id>")
-@requires(Permission.REGION_SET)
 @fresh
 def corrected(organization_id: int) -> ResponseReturnValue:
     """Take a correction in."""
@@ -76,7 +73,6 @@ def corrected(organization_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/area/organizations/<int:organization_id>/people/<int:staff_id>")
-@requires(Permission.REGION_SET)
 @fresh
 def signing_in(organization_id: int, staff_id: int) -> ResponseReturnValue:
     """Stop somebody's account, or let them sign in again."""
@@ -90,7 +86,6 @@ def signing_in(organization_id: int, staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/area/organizations/<int:organization_id>/first-code")
-@requires(Permission.REGION_SET)
 @fresh
 def first_code(organization_id: int) -> ResponseReturnValue:
     """Make a new code for the first person of an organization that nobody has entered yet."""
@@ -101,7 +96,6 @@ def first_code(organization_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/area/organizations/<int:organization_id>/hours")
-@requires(Permission.REGION_SET)
 @fresh
 def hours(organization_id: int) -> ResponseReturnValue:
     """Show the hours of an organization, to be changed."""
@@ -110,7 +104,6 @@ def hours(organization_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/area/organizations/<int:organization_id>/hours")
-@requires(Permission.REGION_SET)
 @fresh
 def hours_posted(organization_id: int) -> ResponseReturnValue:
     """Take the hours in; what is due on open days is counted anew."""

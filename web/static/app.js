@@ -40,7 +40,7 @@ for (const name of document.querySelectorAll('input[id="name"], input[id^="name-
 const errors = document.getElementById("errors");
 if (errors) errors.focus();
 
-// A registration that is half typed is not lost by a slip: the browser asks before it is left.
+// What may not be kept while it is typed is not lost by a slip: the browser asks before it is left.
 for (const form of document.querySelectorAll("form[data-warn]")) {
   let typed = false;
   form.addEventListener("input", () => { typed = true; });
@@ -84,4 +84,31 @@ for (const part of document.querySelectorAll(".menu-more")) {
   document.addEventListener("pointerdown", (event) => {
     if (!part.contains(event.target)) part.open = false;
   });
+}
+
+// A page that is many screens long on a telephone begins with a list of its parts.
+const MANY_SCREENS = 4;
+const headings = [...document.querySelectorAll("main h2")].filter(
+  (part) => part.offsetParent && part.textContent.trim() && !part.closest("#errors, details"),
+);
+if (headings.length > 2 && document.documentElement.scrollHeight > MANY_SCREENS * innerHeight
+  && innerWidth <= 768) {
+  const jump = document.createElement("details");
+  const words = document.createElement("summary");
+  words.textContent = `この画面の内容（${headings.length}）`;
+  const list = document.createElement("ul");
+  for (const [index, part] of headings.entries()) {
+    part.id ||= `part-${index + 1}`;
+    const line = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `#${part.id}`;
+    link.textContent = part.textContent.trim().replace(/\s+/g, " ");
+    line.append(link);
+    list.append(line);
+  }
+  jump.className = "jump";
+  jump.append(words, list);
+  let top = document.querySelector("main h1");
+  while (top && top.parentElement.id !== "main") top = top.parentElement;
+  top?.before(jump);
 }

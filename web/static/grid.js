@@ -1,6 +1,6 @@
 // The grid of admissions. It works without this file: Tab moves, and each cell is typed.
 // With it, Enter moves on to the next cell, the arrows move up and down a column, and a table
-// that was copied from a spreadsheet can be pasted from any cell on.
+// that was copied from a spreadsheet can be pasted from any cell on; what did not fit is said.
 "use strict";
 
 for (const table of document.querySelectorAll("[data-grid]")) {
@@ -10,14 +10,22 @@ for (const table of document.querySelectorAll("[data-grid]")) {
     const row = rows.findIndex((cells) => cells.includes(cell));
     return [row, row < 0 ? -1 : rows[row].indexOf(cell)];
   };
+  const said = document.querySelector("[data-grid-said]");
+  const say = (counts) => {
+    const words = Object.entries(counts).filter(([, count]) => count > 0)
+      .map(([what, count]) => table.dataset[what].replace("{n}", count));
+    said.textContent = words.join("");
+    said.hidden = words.length === 0;
+  };
   const put = (cell, text) => {
     if (cell instanceof HTMLSelectElement) {
       // What is not among the choices stands empty and is asked for, not what stood there before.
       const option = [...cell.options].find((one) => one.text === text);
       cell.value = option ? option.value : "";
-    } else {
-      cell.value = text;
+      return option !== undefined || text === "";
     }
+    cell.value = text;
+    return true;
   };
 
   table.addEventListener("keydown", (event) => {
@@ -41,11 +49,20 @@ for (const table of document.querySelectorAll("[data-grid]")) {
     if (row < 0 || !/[\t\n]/.test(text)) return;
     event.preventDefault();
     event.target.dispatchEvent(new Event("input", {bubbles: true}));
-    text.split(/\r?\n/).forEach((line, down) => {
-      line.split("\t").forEach((value, right) => {
+    const lines = text.split(/\r?\n/).map((line) => line.split("\t").map((one) => one.trim()));
+    const wide = Math.max(...lines.map((cells) => cells.findLastIndex((one) => one !== "") + 1));
+    const long = lines.slice(rows.length - row).filter((cells) => cells.some((one) => one !== ""));
+    let notOffered = 0;
+    lines.forEach((cells, down) => {
+      cells.forEach((value, right) => {
         const cell = rows[row + down]?.[column + right];
-        if (cell) put(cell, value.trim());
+        if (cell && !put(cell, value)) notOffered += 1;
       });
+    });
+    say({
+      tooLong: long.length,
+      tooWide: Math.max(0, column + wide - rows[0].length),
+      notOffered,
     });
   });
 }

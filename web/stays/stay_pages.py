@@ -7,7 +7,7 @@ written down before anything is shown.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, after_this_request, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -24,8 +24,8 @@ from handoffs.stays.certification import age_on
 from handoffs.stays.stay import Destination
 from handoffs.support.log import SupportLine, support_of
 from handoffs.tokyo import day_of
-from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
+from web.csrf import set_cookie
 from web.handoffs.news import beside, news
 from web.handoffs.statement_input import TOPICS, calls_of, claims_of
 from web.inputs import typed_day
@@ -47,6 +47,10 @@ DONE = {
     "あなたの入力のあいだに別の職員が保存した項目も、そのまま残っています。",
     "date_seen": "退院予定日の変更を確かめたことを記録しました。病院の経過にも残ります。",
     "planned": "退院予定日を変更しました。退院までの期限も合わせて動きました。",
+    "tomorrow_early": "退院予定日を変更しました（明日）。計画作成担当には、変更のお知らせが出ます。"
+    "12時までに電話でも知らせると、相手が今日の午後に手配できます。",
+    "tomorrow": "退院予定日を変更しました（明日）。計画作成担当には、変更のお知らせが出ます。"
+    "今日のうちに手配できるように、すぐに電話でも知らせてください。",
     "discharged": "退院を登録しました。",
     "discharge_corrected": "退院の登録を直しました。退院に合わせた引き継ぎも、数え直しました。",
     "discharge_undone": "退院の登録を取り消しました。引き継ぎは、退院を登録する前に戻りました。",
@@ -100,6 +104,12 @@ DONE = {
 }
 """What a page says after an act. Only the key stands in the address."""
 
+CALL_ROWS = 10
+"""How many rows of the board, the pressing ones on top, have buttons for a telephone call."""
+
+_WARD, _A_YEAR = "ward", 365 * 24 * 3600
+"""Which ward a list was narrowed to last in this browser: a number of a ward, nobody's data."""
+
 _WRITTEN_DOWN = {
     "care_level": "amendments.particulars",
     "application": "amendments.particulars",
@@ -111,14 +121,12 @@ _WRITTEN_DOWN = {
 
 
 @pages.get("/stays")
-@requires(Permission.STAY_READ)
 def board() -> ResponseReturnValue:
     """Show who is in hospital: the ward's board, or an office's clients."""
     return _board("")
 
 
 @pages.post("/stays")
-@requires(Permission.STAY_READ)
 def search() -> ResponseReturnValue:
     """Show who is in hospital and has a name or kana like this."""
     return _board(request.form.get("search", "")[:60])
@@ -130,16 +138,31 @@ def wards_to_choose(session: Session) -> list[Ward]:
 
 
 def chosen_ward(wards: Sequence[Ward]) -> int | None:
-    """Read the ward that an address asks for; None where it is none of these."""
-    ward_id = request.args.get("ward", type=int)
-    return ward_id if ward_id in {ward.id for ward in wards} else None
+    """The ward that an address asks for, or the last one in this browser, or the reader's own.
+
+    None for all wards: the address says 0, or names none of these. What is chosen is remembered.
+    """
+    known = {ward.id for ward in wards}
+    asked = request.args.get("ward", type=int)
+    if asked is None:
+        kept = request.cookies.get(_WARD, type=int)
+        last = kept if kept == 0 or kept in known else actor().ward_id
+        return last if last in known else None
+    if known:
+        after_this_request(lambda answer: _remembered(answer, asked if asked in known else 0))
+    return asked if asked in known else None
+
+
+def _remembered(answer: Response, ward_id: int) -> Response:
+    set_cookie(answer, _WARD, str(ward_id), _A_YEAR)
+    return answer
 
 
 def _board(search: str) -> str:
     page = request.args.get("page", default=1, type=int)
     with reading() as session:
         wards = wards_to_choose(session)
-        ward_id = chosen_ward(wards)
+        ward_id = None if search else chosen_ward(wards)
         found = board_of(
             session,
             actor(),
@@ -166,16 +189,17 @@ def _board(search: str) -> str:
         ward_id=ward_id,
         search=search,
         made_at=now(),
+        calls_of=calls_of,
+        CALL_ROWS=CALL_ROWS,
         done=DONE.get(request.args.get("done", "")),
         **news(),
     )
 
 
 @pages.get("/stays/<int:stay_id>")
-@requires(Permission.STAY_READ)
 def show(stay_id: int) -> ResponseReturnValue:
     """Show one stay: the decision with its reasons, what is open, what both sides say."""
-    return stay_page(stay_id, done=DONE.get(request.args.get("done", "")))
+    return stay_page(stay_id, done=DONE.get(request.args.get("done", "")), about=_about())
 
 
 def seen(stay_id: int) -> Overview:
@@ -203,10 +227,24 @@ def _support(stay_id: int) -> SupportLine | None:
         return support_of(session, stay, now=now())
 
 
+def _about() -> int | None:
+    """Which handoff an act was about; only its number stands in the address."""
+    return request.args.get("about", type=int)
+
+
+def named(stay: Overview, about: int | None, done: str | None) -> str | None:
+    """What was done, with the handoff that it was done to: cards of one day look alike."""
+    task = next((one for one in stay.tasks if one.id == about), None)
+    if done is None or task is None:
+        return done
+    return f"「{task.kind.label}」（{task.sender.label} → {task.receiver_name}）　{done}"
+
+
 def stay_page(
     stay_id: int,
     *,
     done: str | None = None,
+    about: int | None = None,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> str:
@@ -221,9 +259,10 @@ def stay_page(
         office_said=stay.said_by(Side.PLAN_OFFICE),
         claims=claims_of(actor()),
         calls_of=calls_of,
+        links_used=desk().links_used,
         topics=TOPICS,
         written_down=_WRITTEN_DOWN,
-        done=done,
+        done=named(stay, about, done),
         values={"happened_on": typed_day(day_of(now())), **(values or {})},
         errors=errors or {},
         received_on=typed_day(day_of(now())),

@@ -3,12 +3,10 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.stays.transfer import take_over
 from handoffs.stays.transfer_answer import TransferReason
 from handoffs.stays.transfer_refusal import announced, refuse_transfer, take_back_refusal
 from handoffs.tokyo import day_of
-from web.auth import requires
 from web.context import acting, actor, desk, now, taken_in
 from web.inputs import Posted
 
@@ -16,7 +14,6 @@ pages = Blueprint("transfers", __name__)
 
 
 @pages.post("/stays/<int:stay_id>/take-over")
-@requires(Permission.STAY_ADMIT)
 def taken_over(stay_id: int) -> ResponseReturnValue:
     """Take in somebody whom another hospital transferred here."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -32,7 +29,6 @@ def taken_over(stay_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/stays/<int:stay_id>/transfer-refusal")
-@requires(Permission.STAY_ADMIT)
 def refused(stay_id: int) -> ResponseReturnValue:
     """Answer that somebody is not taken in as announced."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
@@ -47,7 +43,6 @@ def refused(stay_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/stays/<int:stay_id>/transfer-refusal/undo")
-@requires(Permission.STAY_ADMIT)
 def refusal_taken_back(stay_id: int) -> ResponseReturnValue:
     """Take that answer back."""
     Posted(request.form.to_dict(flat=False), day_of(now())).finish()

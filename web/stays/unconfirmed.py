@@ -8,11 +8,9 @@ accuse nobody.
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from handoffs.access import Permission
 from handoffs.history import Act
 from handoffs.miss_reason import MissCause, counted
 from handoffs.shown.board import board_of, unsettled_of
-from web.auth import requires
 from web.context import actor, desk, note_read, now, reading
 from web.handoffs.statement_input import calls_of
 from web.stays.stay_pages import DONE, chosen_ward, wards_to_choose
@@ -21,7 +19,6 @@ pages = Blueprint("unconfirmed", __name__)
 
 
 @pages.get("/stays/unconfirmed")
-@requires(Permission.STAY_READ)
 def listed() -> ResponseReturnValue:
     """Show the list, of all wards or of one."""
     with reading() as session:

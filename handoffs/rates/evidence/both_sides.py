@@ -18,11 +18,11 @@ from sqlmodel import Session, col, func, select
 from handoffs.parties import Actor, Organization, Staff
 from handoffs.plan_office import PlanOffice
 from handoffs.rates.cases import Case, cases_among
-from handoffs.rates.cuts import ALONE
 from handoffs.rates.definition import Definition
 from handoffs.rates.figures import Figure, Row
 from handoffs.rates.in_words import in_words
 from handoffs.rates.measured import added
+from handoffs.rates.office_lines import ALONE
 from handoffs.rates.shelf import shelf
 from handoffs.rates.tally import figure_of
 from handoffs.rates.yearly.fiscal_year import months_of

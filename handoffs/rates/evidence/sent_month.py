@@ -11,6 +11,7 @@ from datetime import date, time
 
 from sqlmodel import Session, col, select
 
+from handoffs.csv_cell import harmless
 from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.handoff import Handoff
 from handoffs.parties import Actor, Organization
@@ -21,7 +22,6 @@ from handoffs.tokyo import next_month
 from rules import HandoffKind
 
 _PASSED = frozenset({Result.SENT, Result.TALKED, Result.MET, Result.CONFERENCE, Result.RECEIVED})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 AFTER_WINDOW = "期間のあと"
 HEAD = (
     "管理番号", "病院", "入院日", "入院時刻", "送った日", "送った時刻", "手段", "結果",
@@ -94,7 +94,7 @@ def sent_csv(lines: tuple[SentLine, ...]) -> bytes:
             line.sent_on.isoformat(), _clock(line.sent_time), line.means, line.result,
             line.counterpart, line.digest, line.window, line.until, "、".join(line.missing),
         )  # fmt: skip
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return target.getvalue().encode("utf-8-sig")
 
 

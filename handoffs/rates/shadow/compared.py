@@ -96,7 +96,11 @@ class ShadowMonth:
 
     def later(self, occasion: Occasion) -> int:
         """How many paper told only after the rule's last day."""
-        return sum(one.paper_was_later for one in self.lines if one.occasion is occasion)
+        return len(self.late(occasion))
+
+    def late(self, occasion: Occasion) -> tuple[ComparedLine, ...]:
+        """The lines of which paper told only after the rule's last day."""
+        return tuple(one for one in self.lines if one.occasion is occasion and one.paper_was_later)
 
 
 def compare(

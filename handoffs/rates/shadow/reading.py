@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from handoffs.csv_cell import harmless
 from handoffs.era import DateError, parse_date
 from handoffs.rates.shadow.line import MOST_OF_A_MONTH, SIGN, LineEntry
 from handoffs.rates.yearly.outside_lines import LinesRefused
@@ -28,7 +29,7 @@ _DAYS = {
 def heading(vocabulary: Vocabulary) -> str:
     """The heading line to begin from, with a byte order mark for Excel."""
     target = io.StringIO(newline="")
-    labels = [fact.label for fact in vocabulary.values()]
+    labels = [harmless(fact.label) for fact in vocabulary.values()]
     csv.writer(target, lineterminator="\r\n").writerow([*FIRST_COLUMNS, *labels])
     return "\ufeff" + target.getvalue()
 

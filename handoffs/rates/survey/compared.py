@@ -1,7 +1,8 @@
 """The survey beside the record: per office and for the region, which of the two says more.
 
 An office that did not give its form back has no survey figure: its silence is no answer.
-Offices have no names in figures, and those in which one person works are one line.
+Offices have no names in figures, and those in which one person works have no line of their own
+(`lines`): where they wait for each other, their answers are not in the total either.
 """
 
 import csv
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from handoffs.csv_cell import harmless
 from handoffs.parties import PLANNING_KINDS, Organization
-from handoffs.rates.cuts import office_labels
 from handoffs.rates.figures import Figure
+from handoffs.rates.office_lines import OTHERS, office_labels
 from handoffs.rates.survey.asked import Asked, asked_of
+from handoffs.rates.survey.lines import Line, Pair, lines_of
 from handoffs.rates.survey.survey import (
     Question,
     Survey,
@@ -27,7 +30,6 @@ from handoffs.rates.survey.survey import (
 from rules.kinds import Labelled
 
 HEAD = ("地域", "調査の月", "問い", "事業所", "調査と記録")
-ELSEWHERE = "事業所の記録なし・地域の外"
 _MET = {Word.YES: True, Word.UNKNOWN: None}
 COMPARED = (Question.COORDINATION, Question.INFORMATION)
 """What the record answers by itself; the third question has only the survey's answer."""
@@ -69,6 +71,7 @@ class Compared:
     """The whole result. reflected: of those asked, of whom the office said yes.
 
     waiting: the names of the offices that were asked and have not answered, to be rung up.
+    notes: why a question has no lines of offices.
     """
 
     survey: Survey
@@ -77,6 +80,7 @@ class Compared:
     reflected: Figure
     returned: int
     waiting: tuple[str, ...]
+    notes: dict[Question, str]
 
 
 def compared(session: Session, survey: Survey) -> Compared:
@@ -90,19 +94,21 @@ def compared(session: Session, survey: Survey) -> Compared:
     }
     labels = office_labels(session, survey.region)
     involved = {one.office_id for one in asked} | set(returns)
-    offices = {}
-    totals = {}
+    offices: dict[Question, tuple[Beside, ...]] = {}
+    totals: dict[Question, Beside] = {}
+    notes: dict[Question, str] = {}
     for question in COMPARED:
         lines = [one for one in asked if one.question is question]
-        rows = _rows(question, lines, returns, words, involved)
-        offices[question] = _by_label(rows, labels)
-        back = [row for office, row in rows.items() if office in returns]
-        totals[question] = Beside("回答した事業所の合計", *_added(back))
-    reflected = [
-        words.get((one.office_id, one.stay_id, one.question), one.filled)
-        for one in asked
-        if one.question is Question.REFLECTED and one.office_id in returns
-    ]
+        shown = lines_of(_rows(question, lines, returns, words, involved), labels)
+        offices[question] = tuple(map(_beside, shown.lines))
+        totals[question] = Beside("回答した事業所の合計", *_added(shown.answered))
+        if shown.note:
+            notes[question] = shown.note
+    told = [one for one in asked if one.question is Question.REFLECTED and one.office_id in returns]
+    telling = {one.office_id for one in told}
+    if len(telling) == 1 and labels.get(min(telling), OTHERS) == OTHERS:
+        told = []
+    reflected = [words.get((one.office_id, one.stay_id, one.question), one.filled) for one in told]
     silent = involved - set(returns)
     return Compared(
         survey,
@@ -111,6 +117,7 @@ def compared(session: Session, survey: Survey) -> Compared:
         _figure([_MET.get(word, False) for word in reflected]),
         len(returns),
         tuple(_names(session, silent)),
+        notes,
     )
 
 
@@ -120,7 +127,7 @@ def _rows(
     returns: dict[int, SurveyReturn],
     words: dict[tuple[int, int, Question], Word],
     involved: Iterable[int],
-) -> dict[int, tuple[Figure, Figure | None]]:
+) -> dict[int, Pair]:
     of_office: dict[int, list[Asked]] = defaultdict(list)
     for one in lines:
         of_office[one.office_id].append(one)
@@ -143,27 +150,13 @@ def _rows(
     return rows
 
 
-def _by_label(
-    rows: dict[int, tuple[Figure, Figure | None]], labels: dict[int, str]
-) -> tuple[Beside, ...]:
-    """One line a label, in the order of the labels; answers and silences apart."""
-    merged: dict[str, list[tuple[Figure, Figure | None]]] = defaultdict(list)
-    for office, row in rows.items():
-        merged[labels.get(office, ELSEWHERE)].append(row)
-    found = []
-    for label in dict.fromkeys([*labels.values(), ELSEWHERE]):
-        if label not in merged:
-            continue
-        back = [row for row in merged[label] if row[1] is not None]
-        silent = [row for row in merged[label] if row[1] is None]
-        if back:
-            found.append(Beside(label, *_added(back)))
-        if silent:
-            found.append(Beside(label, _added(silent)[0], None))
-    return tuple(found)
+def _beside(line: Line) -> Beside:
+    """The offices of a line together."""
+    system, survey = _added(line.pairs)
+    return Beside(line.label, system, None if line.waits else survey)
 
 
-def _added(rows: Sequence[tuple[Figure, Figure | None]]) -> tuple[Figure, Figure | None]:
+def _added(rows: Sequence[Pair]) -> Pair:
     said = [survey for _, survey in rows if survey is not None]
     return _sum(system for system, _ in rows), _sum(said) if said else None
 
@@ -205,5 +198,5 @@ def compared_csv(found: Compared, region_name: str) -> bytes:
     for question in COMPARED:
         for row in (*found.offices[question], found.totals[question]):
             words = (question.label, row.label, row.direction.label)
-            writer.writerow((region_name, month, *words))
+            writer.writerow([harmless(cell) for cell in (region_name, month, *words)])
     return target.getvalue().encode("utf-8-sig")

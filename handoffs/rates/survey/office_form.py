@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from handoffs.access import visible_stays
+from handoffs.csv_cell import harmless
 from handoffs.errors import NotVisible
 from handoffs.parties import Actor
 from handoffs.rates.survey.asked import Asked, asked_of
@@ -112,5 +113,5 @@ def form_csv(form: OfficeForm) -> bytes:
             on = line.asked.on.isoformat()
             month = f"{form.survey.month:%Y-%m}"
             words = (question.label, line.asked.filled.label, line.word.label)
-            writer.writerow((month, line.code, on, *words))
+            writer.writerow([harmless(cell) for cell in (month, line.code, on, *words)])
     return target.getvalue().encode("utf-8-sig")

@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 
+from handoffs.csv_cell import harmless
 from handoffs.rates.cells import HIDDEN, NOBODY
 from handoffs.rates.yearly.own_figures import OwnYear
 from handoffs.rates.yearly.report import YearlyReport
 
 HEAD = ("区分", "名前", "地域", "年度", "値", "単位", "分子", "分母", "不明", "数え方", "出典")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OWN, _INDICATOR, _GOAL, _BASELINE = "記録から数えた率", "指標", "目標", "基準値"
 Cells = tuple[object, ...]
 
@@ -22,7 +22,7 @@ def yearly_csv(report: YearlyReport) -> bytes:
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(HEAD)
     for row in _rows(report):
-        writer.writerow([_plain(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -64,7 +64,3 @@ def own_cells(year: OwnYear) -> Cells:
     if figure.low is None:
         return (NOBODY, "", 0, 0, 0)
     return (f"{figure.low * 100:.1f}", "％", figure.counted, figure.of, figure.unknown)
-
-
-def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

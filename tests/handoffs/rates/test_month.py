@@ -11,9 +11,10 @@ from handoffs.plan_office import PlanStatus
 from handoffs.rates import closing_day, of_month
 from handoffs.rates.cases import Case
 from handoffs.rates.coordination import Contact
-from handoffs.rates.cuts import Labels, letters, unasked_cuts
+from handoffs.rates.cuts import Labels, unasked_cuts
 from handoffs.rates.figures import Cut, Figure, Measure, MonthlyRates
 from handoffs.rates.measured import count
+from handoffs.rates.office_lines import letters
 from handoffs.rates.shelf import shelf
 from handoffs.rates.tally import Sorted
 from handoffs.statement import Result, Side

@@ -166,7 +166,9 @@ def test_every_cut_adds_up_to_its_total(database: Database) -> None:
             by=cuts_called(names), now=NOW,
         )  # fmt: skip
     for measure in (*rates.measures, *rates.others):
-        assert [cut.id for cut in measure.cuts] == list(names)
+        assert [cut.id for cut in measure.cuts] == (["pair"] if measure.inside else list(names))
         for cut in measure.cuts:
+            if cut.note:
+                continue
             assert sum(row.figure.of for row in cut.rows) == measure.total.of, cut.id
             assert sum(row.figure.counted for row in cut.rows) == measure.total.counted

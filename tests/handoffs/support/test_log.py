@@ -123,3 +123,16 @@ def test_the_log_is_the_own_hospital_s_and_leaves_deaths_out(
         assert support_log(session, cast.care_manager, now=NOW) == ()
     assert [line.person.stay_id for line in inside] == [stay_id]
     assert [line.person.stay_id for line in left] == [gone]
+
+
+def test_nothing_runs_on_once_somebody_left(
+    database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stay = admit_someone(session, library, cast)
+        leave(session, library, cast, stay, now=NOW)
+        stay_id = stay.id
+    line = line_of(database, stay_id)
+    assert {one.days_left for one in line.cells} == {None}
+    assert all(one.is_over(line.left_on) for one in line.cells)
+    assert line.order(NOW.date())[0] == 2

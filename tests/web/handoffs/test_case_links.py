@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -11,17 +11,20 @@ from sqlmodel import col, func, select
 from time_machine import Traveller
 
 from handoffs.accounts import hash_password
+from handoffs.conference import SlotEntry, propose
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.link.agreement import LinkAgreement
 from handoffs.link.case_link import CaseLink
 from handoffs.parties import Staff
+from handoffs.region.policy import Policy, set_policy
 from handoffs.stays.patients import Patient
+from handoffs.stays.stay import Stay
 from handoffs.telling.outbox import Message, Purpose
 from rules import HandoffKind, Library
 from tests.conftest import MARK
-from tests.factories import ADMITTED, admit_someone, handoff_of
+from tests.factories import ADMITTED, admit_someone, handoff_of, make_handoff
 from tests.people import NOW, Cast
 from tests.web.page import Page, Visitor
 
@@ -180,6 +183,42 @@ def test_an_office_says_that_it_is_not_in_charge_and_who_is(
     ).submit()
     assert "担当ではないとの返事" in page.text
     assert events(database, Act.HANDOFF_DECLINE) == 1
+
+
+def test_a_time_of_a_conference_is_chosen_through_a_link_that_stays_open(
+    enter: Enter, stranger: Visitor, database: Database, cast: Cast, handoff_id: int
+) -> None:
+    with database.writing() as session:
+        stay = session.get_one(Stay, session.get_one(Handoff, handoff_id).stay_id)
+        handoff = make_handoff(session, stay, kind=HandoffKind.DISCHARGE_CONFERENCE)
+        slot = SlotEntry(day=date(2026, 11, 25), starts_at=time(10), ends_at=time(11))
+        propose(session, stay, handoff, [slot], by=cast.ward_nurse, now=NOW)
+        meeting_id = handoff.id
+    where = f"/handoffs/{meeting_id}/link"
+    made = enter("ward_nurse").open(where).form(where).fill(way="paper").submit()
+    found = _ADDRESS.search(made.text)
+    assert found is not None
+    page = opened(stranger, found[0])
+    form = next(one for one in page.forms() if one.action.endswith("/times"))
+    page = form.press("11/25(水) 10:00–11:00 にする")
+    assert "会議の日時: 11/25(水)" in page.text
+    assert link(database).used_at is None
+    assert "受け取りました" in page.text
+
+
+def test_a_region_that_uses_no_links_makes_none(
+    enter: Enter, database: Database, handoff_id: int, cast: Cast
+) -> None:
+    form = (
+        enter("ward_nurse")
+        .open(f"/handoffs/{handoff_id}/link")
+        .form(f"/handoffs/{handoff_id}/link")
+    )
+    with database.writing() as session:
+        set_policy(session, Policy.LINK_USE, "no", by=cast.health_officer, now=NOW)
+    assert "使わないことに決めています" in form.fill(way="paper").submit(403).text
+    with database.reading() as session:
+        assert session.exec(select(CaseLink)).all() == []
 
 
 def test_five_wrong_pins_close_the_link_and_the_hospital_sees_it(

@@ -93,7 +93,7 @@ def test_a_moved_discharge_is_new_until_one_tap_and_new_again_when_it_moves_agai
     move(date(2026, 12, 1))
     move(date(2026, 12, 3))
     page = visitor.open("/worklist")
-    assert "未定 → 12/3(木)" in " ".join(page.text.split())
+    assert "12/1(火) → 12/3(木)" in " ".join(page.text.split())
     page = page.form(f"/stays/{stay_id}/date-seen").press("変更を確かめた")
     assert "【新】" not in page.text
     colleague = enter("colleague").open("/worklist").form("/colleagues")

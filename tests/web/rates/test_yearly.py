@@ -149,7 +149,7 @@ def test_a_survey_is_opened_answered_and_compared(enter: Enter, database: Databa
     assert MARK not in manager.fetch("/surveys/2025-10.csv").data.decode("utf-8-sig")
     officer.open("/surveys/2025-10", 403)
     manager.open("/surveys/2025-10/results", 403)
-    enter("ward_nurse").open("/surveys", 404)
+    enter("ward_nurse").open("/surveys", 403)
     assert enter("outsider").open("/surveys/2025-10").text.count("尋ねる方はいません") == 3
 
 

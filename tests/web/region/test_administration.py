@@ -1,6 +1,7 @@
 """The region in the hands of its health centre: who takes part, and what it decided."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -9,7 +10,7 @@ from handoffs.database import Database
 from handoffs.fax.number import FaxNumber
 from handoffs.history import Act, Event
 from handoffs.parties import Organization, Staff
-from handoffs.region.joining import MOST_OPEN, JoiningRequest
+from handoffs.region.joining import MOST_OPEN, WAITS, JoiningRequest, purge_requests
 from handoffs.region.policy import Policy, closing_on, holds, policies_of
 from rules import Library
 from tests.factories import admit_someone
@@ -90,6 +91,9 @@ def test_a_request_is_checked_beside_its_fields_refused_and_never_flooded(
         for number in range(MOST_OPEN):
             session.add(JoiningRequest(form_digest=f"{number:064}", **kept))
     assert "電話で知らせてください" in ask(stranger, 429).text
+    with database.writing() as session:
+        assert purge_requests(session, NOW + WAITS + timedelta(days=1)) == MOST_OPEN
+    assert "受け付けました" in ask(stranger).text
 
 
 def test_a_corrected_fax_number_locks_what_a_hospital_had_verified(

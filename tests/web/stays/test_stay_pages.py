@@ -669,12 +669,15 @@ def test_the_board_lists_the_hospital_and_narrows_to_a_ward(
             session, library, cast, name=f"{MARK} 次郎", ward_id=cast.other_ward_id
         ).id
     visitor = enter("ward_nurse")
-    page = visitor.open("/stays")
+    # It opens on the own ward, and then on the one that was looked at last.
+    assert f"/stays/{other}" not in visitor.open("/stays").links.values()
+    page = visitor.open("/stays?ward=0")
     table = page.text.split("次にすること")[1]
     assert table.index(f"{MARK} 花子") < table.index(f"{MARK} 次郎")
-    page = visitor.open(f"/stays?ward={cast.other_ward_id}")
-    assert f"/stays/{other}" in page.links.values()
-    assert f"/stays/{stay_id}" not in page.links.values()
+    for path in (f"/stays?ward={cast.other_ward_id}", "/stays"):
+        page = visitor.open(path)
+        assert f"/stays/{other}" in page.links.values()
+        assert f"/stays/{stay_id}" not in page.links.values()
     assert MARK not in enter("other_nurse").open("/stays").text
 
 

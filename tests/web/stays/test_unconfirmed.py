@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from handoffs.database import Database
+from handoffs.statement import Result, Statement
 from handoffs.stays.stay import PlannedCertainty
 from handoffs.tokyo import day_of
 from rules import Library
@@ -63,10 +65,30 @@ def test_the_reason_is_two_clicks_away_and_leads_back(enter: Enter, people: dict
 
 @pytest.mark.usefixtures("people")
 def test_the_board_names_them_above_its_table(enter: Enter) -> None:
-    page = enter("ward_nurse").open("/stays")
-    assert page.links["引き継ぎの確認がとれていない方 2人"] == "/stays/unconfirmed"
+    page = enter("ward_nurse").open("/stays?ward=0")
+    assert page.links["引き継ぎの確認がとれていない方 2人"] == "/stays/unconfirmed?ward=0"
     assert page.text.index("明日までに退院の予定 1人") < page.text.index("次にすること")
     assert MARK in page.text
+
+
+@pytest.mark.usefixtures("people")
+def test_a_telephone_call_is_noted_on_the_board_in_one_tap(
+    enter: Enter, database: Database
+) -> None:
+    page = enter("ward_nurse").open("/stays?ward=0")
+    away = [node for node in page.tree.all("button") if node.text == "不在だった"]
+    assert {node["form"] for node in away} == {"calls"}
+    for button in away[:2]:
+        form = next(form for form in page.forms() if form.node.get("id") == "calls")
+        tapped = [*form.fields, (button["name"], button["value"])]
+        again = page.visitor.post(button["formaction"], tapped)
+        assert again.path == "/stays"
+        assert "不在・伝言を記録しました" in again.text
+        # The same tap once more is written down once.
+        page.visitor.post(button["formaction"], tapped)
+    with database.reading() as session:
+        said = session.exec(select(Statement).where(Statement.result == Result.ABSENT)).all()
+    assert len(said) == len(away[:2]) > 0
 
 
 def test_the_discharge_moves_to_tomorrow_in_two_clicks(
@@ -76,7 +98,7 @@ def test_the_discharge_moves_to_tomorrow_in_two_clicks(
     where = f"/stays/{people['late']}/planned-discharge"
     assert where in page.links.values()
     page = page.visitor.open(where).form(where).press("明日 11/21(土) に決定")
-    assert "退院予定日を変更しました" in page.text
+    assert "12時までに電話でも" in page.text
     assert "2026年11月21日(土)（決定）" in page.text
 
 

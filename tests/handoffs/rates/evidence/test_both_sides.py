@@ -6,9 +6,9 @@ import pytest
 
 from handoffs.database import Database
 from handoffs.parties import Role, Staff
-from handoffs.rates.cuts import ALONE
 from handoffs.rates.evidence.both_sides import BothSides, both_sides
 from handoffs.rates.figures import Figure
+from handoffs.rates.office_lines import ALONE
 from handoffs.statement import Result, Side
 from handoffs.stays.stay import Destination
 from tests.factories import make_statement, make_stay

@@ -70,6 +70,7 @@ def test_the_end_of_the_month_lists_what_one_told_and_the_other_did_not(
     assert by["P-3", Occasion.ADMISSION].paper_was_later
     assert not by["P-1", Occasion.ADMISSION].paper_was_later
     assert found.later(Occasion.ADMISSION) == 1
+    assert [one.paper_was_later for one in found.late(Occasion.ADMISSION)] == [True]
     assert by["N-1", Occasion.ADMISSION].beside in {Beside.PAPER_ONLY, Beside.ASK_FIRST}
     assert by["U-1", Occasion.ADMISSION].beside is Beside.ASK_FIRST
     assert by["U-1", Occasion.ADMISSION].because, "what to ask first is named"

@@ -10,8 +10,10 @@ from sqlmodel import select
 
 from handoffs.database import Database
 from handoffs.errors import BadEntry, NotVisible
+from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.rates import of_month
+from handoffs.rates.office_lines import OTHERS
 from handoffs.rates.survey.asked import asked_of
 from handoffs.rates.survey.compared import Direction, compared, compared_csv
 from handoffs.rates.survey.office_form import form_csv, office_form
@@ -66,10 +68,14 @@ def stays(database: Database, cast: Cast) -> list[int]:
             "admitted_on": date(2026, 9, 1),
             "discharged_on": date(2026, 10, 20),
         }
-        make_stay(
-            session, cast, organization_id=cast.outsider_office_id, destination=Destination.HOME,
-            care_manager=cast.outsider, **common,
-        )  # fmt: skip
+        for other_office, manager in (
+            (cast.outsider_office_id, cast.outsider),
+            (cast.multifunctional_id, cast.multifunctional),
+        ):
+            make_stay(
+                session, cast, organization_id=other_office, destination=Destination.HOME,
+                care_manager=manager, **common,
+            )  # fmt: skip
         others: tuple[dict[str, Any], ...] = (
             {"destination": Destination.DEATH},
             {"destination": Destination.OTHER_HOSPITAL},
@@ -136,10 +142,17 @@ def test_what_the_record_counts_in_the_survey_is_the_figure_of_the_month(
 
 
 def _answer(
-    database: Database, cast: Cast, survey: Survey, changed: dict[int, Word], **unlisted: int
+    database: Database,
+    cast: Cast,
+    survey: Survey,
+    changed: dict[int, Word],
+    by: Actor | None = None,
+    /,
+    **unlisted: int,
 ) -> None:
+    who = by or cast.care_manager
     with database.writing() as session:
-        form = office_form(session, cast.care_manager, OCTOBER)
+        form = office_form(session, who, OCTOBER)
         words = {
             (one.asked.stay_id, one.asked.question): (
                 one.asked.filled,
@@ -150,7 +163,7 @@ def _answer(
             for one in form.lines
         }
         standing = session.get_one(Survey, survey.id)
-        answer(session, standing, words, Unlisted(**unlisted), by=cast.care_manager, now=NOW)
+        answer(session, standing, words, Unlisted(**unlisted), by=who, now=NOW)
 
 
 def test_only_what_differs_is_written_and_the_record_stays_as_it_was(
@@ -195,17 +208,24 @@ def test_the_survey_lies_higher_lower_or_agrees(
     assert rows["事業所A"].direction is direction
     waiting = [row for row in rows.values() if row.survey is None]
     assert [row.direction for row in waiting] == [Direction.WAITING]
-    assert found.waiting == ("となり町ケアプラン",)
+    assert set(found.waiting) == {"となり町ケアプラン", "小規模多機能みほん"}
     assert found.returned == 1
 
 
 @pytest.mark.usefixtures("stays")
-def test_an_office_of_one_person_has_no_line_of_its_own(database: Database, survey: Survey) -> None:
-    with database.reading() as session:
-        found = compared(session, survey)
-    labels = [row.label for row in found.offices[Question.COORDINATION]]
-    assert "登録している職員が一人以下の事業所" in labels
-    assert not any("ケアプラン" in label for label in labels)
+def test_an_office_of_one_person_has_no_line_of_its_own(
+    database: Database, cast: Cast, survey: Survey
+) -> None:
+    def lines() -> list[tuple[str, int, bool]]:
+        with database.reading() as session:
+            rows = compared(session, survey).offices[Question.COORDINATION]
+        return [(row.label, row.system.of, row.survey is not None) for row in rows]
+
+    assert lines() == [("事業所A", 6, False), (OTHERS, 2, False)]
+    _answer(database, cast, survey, {}, cast.outsider)
+    assert lines() == [("事業所A", 6, False), (OTHERS, 2, False)]
+    _answer(database, cast, survey, {}, cast.multifunctional)
+    assert lines() == [("事業所A", 6, False), (OTHERS, 2, True)]
 
 
 def test_what_leaves_has_directions_and_no_count_and_the_own_file_no_name(
