@@ -29,7 +29,11 @@ def database_at(url: str) -> Iterator[Database]:
 
 class _Standing:
     def __init__(self, kind: str) -> None:
-        self.database = open_database("sqlite://" if kind == "sqlite" else "postgresql+psycopg://")
+        # A file's name, though none is opened there: without one the pool is that of a database in
+        # memory, which closes the connections of other threads.
+        self.database = open_database(
+            "sqlite:///nowhere" if kind == "sqlite" else f"{kind}+psycopg://"
+        )
         self._url: str | None = None
         sa.event.listen(self.database.engine, "do_connect", self._lead)
 
