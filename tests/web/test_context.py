@@ -153,9 +153,10 @@ def test_two_clicks_at_the_same_moment_make_one_act(app: Flask, migrated_url: st
     database.close()
 
 
-def test_a_reading_is_written_down_at_once(app: Flask, database: Database, cast: Cast) -> None:
+def test_a_reading_is_written_with_the_answer(app: Flask, database: Database, cast: Cast) -> None:
     with posted(app, cast.health_officer):
         note_read(Act.RATES_READ, detail={"month": datetime(2026, 10, 1, tzinfo=UTC).date()})
+        app.process_response(app.make_response("2026年10月の月報"))
         with database.reading() as session:
             (event,) = session.exec(select(Event).where(Event.act == Act.RATES_READ))
             assert event.staff_id == cast.health_officer.staff_id

@@ -3,8 +3,9 @@
 import secrets
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from handoffs.schema import METADATA
 from tests.people import NOW
 
 MARKED: dict[str, str] = {
@@ -22,7 +23,7 @@ MARKED: dict[str, str] = {
 def text_columns() -> set[tuple[str, str]]:
     """Every column of every table that can hold words."""
     found = set()
-    for table in SQLModel.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         for column in table.columns:
             kind = column.type.impl if isinstance(column.type, sa.TypeDecorator) else column.type
             if isinstance(kind, sa.Enum):
@@ -58,7 +59,7 @@ def make_row(connection: sa.Connection, name: str, made: dict[str, int], words: 
     """Put down one row of a table as it is, and of those that it must point to."""
     if name in made:
         return
-    table = SQLModel.metadata.tables[name]
+    table = METADATA.tables[name]
     for key in table.foreign_keys:
         if not key.parent.nullable:
             make_row(connection, key.column.table.name, made, words)
@@ -84,7 +85,7 @@ def planted(session: Session, mark: str, made: dict[str, int]) -> None:
     for name in _PUT_DOWN:
         make_row(connection, name, dict(made), mark)
     for name, columns in MARKED.items():
-        table = SQLModel.metadata.tables[name]
+        table = METADATA.tables[name]
         if name not in _PUT_DOWN:
             here = (
                 table.c.id == made["patient"]
