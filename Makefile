@@ -26,7 +26,7 @@ run: setup ## 動かす: 画面と見回り。PORT=8001 や TSUNAGI_DATA=フォ�
 
 # What runs at a site. Weaknesses of these are looked for at each check.
 OURS := rules handoffs forms exchange scheduler web app.py config.py serve.py \
-	settings_blocks.py settings_secrets.py
+	settings_blocks.py settings_environment.py settings_secrets.py
 
 check: $(TO_TEST) ## 書き方、型、依存の向き、ルールの版を確かめる
 	@$(PY) -m ruff check

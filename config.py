@@ -6,9 +6,8 @@ a setting that is silently ignored is worse than one that stops the start. Secre
 environment or from a file it names, never from config.yaml, and are never printed.
 """
 
-import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -35,11 +34,11 @@ from settings_blocks import (
     WebhookSettings,
     web_address,
 )
+from settings_environment import nearest, port_of, refuse_unknown_variables
 from settings_secrets import (
     KEYS_FILE,
     ConfigError,
     database_url,
-    port_of,
     record_keys,
     secret,
     webhook_secret,
@@ -64,7 +63,6 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).resolve().parent
-VARIABLES = ("TSUNAGI_CONFIG", "TSUNAGI_DATA")
 
 _Keys = tuple[str, ...]
 
@@ -178,7 +176,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         ConfigError: something cannot be read, is unknown, or has a value that cannot be used.
     """
-    _refuse_unknown_variables(environ)
+    refuse_unknown_variables(environ)
     file = Path(environ.get("TSUNAGI_CONFIG") or ROOT / "config.yaml").absolute()
     document, where_url_stands = _read(file)
     port = port_of(environ.get("PORT") or "8000")
@@ -276,25 +274,9 @@ def _words(error: ErrorDetails, lines: dict[_Keys, int], file: Path) -> str:
     name = ".".join(path)
     where = f"{file}:{lines.get(tuple(path), 1)}"
     if field is None:
-        near = _nearest(path[-1], list(fields))
+        near = nearest(path[-1], list(fields))
         return f"{where}: 「{name}」という項目はありません。{near}"
     if error["type"] == "missing":
         return f"{where}: 「{name}」がありません。{field.description}で書いてください。"
     expected = field.description or f"{'、'.join(fields)} の並び"
     return f"{where}: 「{name}」は {expected}で書いてください。"
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    if near:
-        return f"「{near[0]}」ではありませんか。"
-    return f"書けるのは {'、'.join(known)} です。"
-
-
-def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
-    for name in environ:
-        if name.startswith("TSUNAGI_") and name not in VARIABLES:
-            raise ConfigError(
-                f"環境変数 {name} は使われません。{_nearest(name, VARIABLES)}"
-                "直すか、取り消してください。"
-            )

@@ -1,6 +1,6 @@
 """Secrets of a site: from the environment or from the file that a variable names, never printed.
 
-And the one address that may hold one, the database's, and the port, which stands there alone.
+And the one address that may hold one, the database's.
 """
 
 import os
@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-HIGHEST_PORT = 65535
 DRIVERS = ("sqlite", "postgresql+psycopg")
 SHORTEST_SECRET = 16
 """Characters of the key that signs what is posted."""
@@ -105,12 +104,3 @@ def database_url(written: str, where: str, data: Path, environ: Mapping[str, str
     password = secret("DATABASE_PASSWORD", environ)
     url = url if password is None else url.set(password=password)
     return url.render_as_string(hide_password=False)
-
-
-def port_of(text: str) -> int:
-    """Read the port on which the pages are served. Raises ConfigError."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
-        raise ConfigError(
-            f"環境変数 PORT は 1 から {HIGHEST_PORT} の整数で書いてください(例: PORT=8001)。"
-        )
-    return int(text)

@@ -43,8 +43,7 @@ def main() -> None:
         word, length = HEAD.unpack(head)
         page = source.read(length).decode()
         said, answer, goes_on = answered(word, page)
-        _say(answers, said, answer)
-        if not goes_on:
+        if not _said(answers, said, answer) or not goes_on:
             return
 
 
@@ -84,9 +83,16 @@ def _made(word: bytes, page: str) -> bytes:
     return pdf.archive(page) if word == ARCHIVE else pdf.pdf(page)
 
 
-def _say(answers: BinaryIO, said: bytes, answer: bytes) -> None:
-    answers.write(HEAD.pack(said, len(answer)) + answer)
-    answers.flush()
+def _said(answers: BinaryIO, said: bytes, answer: bytes) -> bool:
+    """Say it; False where whoever asked has gone, as a server that is stopped while we print."""
+    try:
+        answers.write(HEAD.pack(said, len(answer)) + answer)
+        answers.flush()
+    except BrokenPipeError:
+        # What is left unsaid is flushed once more on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())
+        return False
+    return True
 
 
 def _time_is_over(_number: int, _frame: FrameType | None) -> None:

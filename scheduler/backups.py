@@ -14,14 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from handoffs.keeping.generation import generations
+from handoffs.tokyo import TOKYO
 
 COMMAND = (sys.executable, "-m", "handoffs", "backup")
 LONGEST_SECONDS = 4 * 3600
 
-_TOKYO = ZoneInfo("Asia/Tokyo")
 _LOG = logging.getLogger(__name__)
 
 
@@ -66,7 +65,7 @@ class Nightly:
 
 def is_due(folder: Path, hour: int, now: datetime) -> bool:
     """Whether no backup was made since the hour of the latest night."""
-    here = now.astimezone(_TOKYO)
+    here = now.astimezone(TOKYO)
     night = here.replace(hour=hour, minute=0, second=0, microsecond=0)
     if night > here:
         night -= timedelta(days=1)

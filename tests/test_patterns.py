@@ -15,7 +15,7 @@ from pathlib import Path
 import config
 
 PACKAGES = ("rules", "handoffs", "forms", "exchange", "scheduler", "web")
-ALONE = ("config", "settings_blocks", "settings_secrets")
+ALONE = ("config", "settings_blocks", "settings_environment", "settings_secrets")
 LONG = 100_000
 SLOW = 0.05
 """Seconds that a pattern may take for 100,000 characters: the figure that was asked for."""

@@ -5,6 +5,5 @@
 - `anchor`: the end of the chain written down each day, outside the database;
 - `verify`: names the row that was changed, deleted, put in or exchanged;
 - `seen`: who saw which patient between two moments;
-- `leak`: whom a leak concerns, and by when it is reported;
-- `provision`: what went to third parties, and on what ground.
+- `leak`: whom a leak concerns, and by when it is reported.
 """

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from handoffs.keeping.backup import Places, make_backup
 from handoffs.keeping.errors import KeepingError
@@ -12,10 +11,10 @@ from handoffs.keeping.generation import FEWEST, Generation, generations
 from handoffs.keeping.kept_apart import fetch
 from handoffs.keeping.restore import restore
 from handoffs.keeping.sealed import make_key
+from handoffs.tokyo import TOKYO
 
 COMMANDS = {"backup", "backup-key", "backups", "backup-keep", "restore"}
 
-_TOKYO = ZoneInfo("Asia/Tokyo")
 _NOT_SET = (
     "バックアップの置き場所か鍵が決まっていません。config.yaml の keeping に backup_folder と"
     " backup_key を書くか、--to と --key を付けてください(docs/operations.md)。"
@@ -101,7 +100,7 @@ def run(
 
 
 def _line(one: Generation) -> str:
-    made = one.made.astimezone(_TOKYO)
+    made = one.made.astimezone(TOKYO)
     rows = sum(one.rows.values())
     return (
         f"{one.name}  {made:%Y-%m-%d %H:%M}  {one.backend}  {one.size / 1e6:.1f} MB  "

@@ -6,7 +6,7 @@ one centre only, that one is in charge. Answers for words that somebody types; k
 Never commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,8 @@ MOST_TOLD = 5
 """How many wrong lines are told at once."""
 
 _COLUMNS = 3
+_LONGEST = 40, 60
+"""Letters of a municipality and of a town."""
 
 
 class DistrictPart(SQLModel, table=True):
@@ -34,8 +36,8 @@ class DistrictPart(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     region: str = Field(max_length=40, index=True)
-    municipality: str = Field(max_length=40)
-    town: str = Field(default="", max_length=60)
+    municipality: str = Field(max_length=_LONGEST[0])
+    town: str = Field(default="", max_length=_LONGEST[1])
     center_id: int = Field(foreign_key="organization.id")
     set_at: datetime
     set_by: int = Field(foreign_key="staff.id")
@@ -146,15 +148,13 @@ def _read(session: Session, text: str, region: str) -> list[tuple[str, str, int]
         if not line.strip():
             continue
         cells = [one.strip() for one in line.translate(_COMMAS).split(",")]
-        center_id = by_word.get(fold(cells[-1])) if len(cells) == _COLUMNS else None
-        if len(cells) != _COLUMNS or not cells[0]:
-            wrong.append(f"{number}行目は「市町村,町名,センター」の三つの欄で書いてください。")
-        elif center_id is None:
-            wrong.append(f"{number}行目のセンターが、この地域の登録にありません。")
-        elif (cells[0], cells[1]) in lines:
-            wrong.append(f"{number}行目の町名は、前の行にもあります。")
+        complaint = _complaint(cells, by_word)
+        if complaint is None and (cells[0], cells[1]) in lines:
+            complaint = "の町名は、前の行にもあります。"
+        if complaint is None:
+            lines[cells[0], cells[1]] = by_word[fold(cells[2])]
         else:
-            lines[cells[0][:40], cells[1][:60]] = center_id
+            wrong.append(f"{number}行目{complaint}")
     if len(lines) > MOST_LINES:
         wrong.append(f"{MOST_LINES}行までです。")
     if wrong:
@@ -162,6 +162,17 @@ def _read(session: Session, text: str, region: str) -> list[tuple[str, str, int]
         told = wrong[:MOST_TOLD] + ([f"ほかに{more}行あります。"] if more > 0 else [])
         raise BadEntry({"lines": "".join(told)})
     return [(*place, center_id) for place, center_id in lines.items()]
+
+
+def _complaint(cells: Sequence[str], by_word: Mapping[str, int]) -> str | None:
+    """What cannot be read of a line, to follow its number; None where it can."""
+    if len(cells) != _COLUMNS or not cells[0]:
+        return "は「市町村,町名,センター」の三つの欄で書いてください。"
+    if len(cells[0]) > _LONGEST[0] or len(cells[1]) > _LONGEST[1]:
+        return f"は、市町村を{_LONGEST[0]}文字、町名を{_LONGEST[1]}文字までで書いてください。"
+    if fold(cells[2]) not in by_word:
+        return "のセンターが、この地域の登録にありません。"
+    return None
 
 
 _COMMAS = str.maketrans({"\t": ",", "，": ",", "、": ","})

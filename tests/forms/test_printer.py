@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from forms.errors import PdfError
-from forms.printer import COUNT, DONE, PRINT, REFUSED, Printer
+from forms.printer import COUNT, DONE, HEAD, PRINT, REFUSED, Printer
 
 PAGE = '<!DOCTYPE html><html lang="ja"><head><title>見本</title></head><body>{}</body></html>'
 
@@ -129,3 +129,21 @@ def test_a_child_leaves_no_core_file_and_goes_behind_others() -> None:
     assert said.startswith("(0, 0)")
     assert said.endswith("True\n")
     assert resource.getrlimit(resource.RLIMIT_CORE)
+
+
+def test_a_child_whose_asker_has_gone_ends_without_a_word() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "forms.printing_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        page = PAGE.format("<p>本文</p>").encode()
+        child.stdin.write(HEAD.pack(PRINT, len(page)) + page)
+        child.stdin.flush()
+        assert child.stderr.read() == b""
+        assert child.wait() == 0

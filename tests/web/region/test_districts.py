@@ -29,9 +29,11 @@ def test_the_region_types_the_table_and_an_address_finds_the_centre_in_charge(
     )
     officer = enter("health_officer")
     form = officer.open("/area/districts").form("/area/districts")
-    wrong = form.fill(lines="見本市,さくら町\n見本市,ゆめ町,ない包括").submit(422)
+    long = f"見本市,{'さ' * 61},{named.name}"
+    wrong = form.fill(lines=f"見本市,さくら町\n見本市,ゆめ町,ない包括\n{long}").submit(422)
     assert "1行目は" in wrong.text
     assert "2行目のセンター" in wrong.text
+    assert "3行目は、市町村を40文字、町名を60文字まで" in wrong.text
     page = wrong.form("/area/districts").fill(lines=table).submit()
     assert "圏域表を変えました" in page.text
     officer.open("/area/districts").form("/area/districts").submit()  # The same changes nothing.
