@@ -49,7 +49,7 @@ from handoffs.link import (  # noqa: F401 - the same.
     agreement,
     case_link,
 )
-from handoffs.rates import month_close, month_count, month_sheet  # noqa: F401 - the same.
+from handoffs.rates import month_close, month_company, month_count, month_sheet  # noqa: F401 - the same.
 from handoffs.rates.shadow import line  # noqa: F401 - the same.
 from handoffs.rates.survey import survey  # noqa: F401 - the same.
 from handoffs.rates.yearly import goals, outside  # noqa: F401 - the same.

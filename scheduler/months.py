@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from handoffs.database import Database
 from handoffs.rates.keep_counts import keep_counts
+from handoffs.rates.month_company import settle_companies
 from handoffs.rates.month_sheet import first_open_day, keep_sheet, made_at
 from handoffs.rates.published import published_month
 from handoffs.region.policy import Policy, closing_on, holds
@@ -37,13 +38,18 @@ class Months:
     def keep_ready(self) -> bool:
         """Count what changed since the last look; whether everything went through."""
         now = self.clock()
-        return _said("keep_counts", now, lambda: self._kept(now, anew=False))
+        settled = _said("settle_companies", now, lambda: self._settled(now))
+        return _said("keep_counts", now, lambda: self._kept(now, anew=False)) and settled
 
     def keep_anew(self) -> bool:
         """Count the open months in any case, and print the sheet of a month that is over."""
         now = self.clock()
         counted = _said("keep_counts", now, lambda: self._kept(now, anew=True))
         return _said("month_sheet", now, lambda: self.print_first(now)) and counted
+
+    def _settled(self, now: datetime) -> Sequence[date]:
+        with self.database.writing() as session:
+            return settle_companies(session, self.region, now)
 
     def _kept(self, now: datetime, *, anew: bool) -> Sequence[date]:
         return keep_counts(self.database, self.region, now, self.stop_asked, anew=anew)

@@ -62,6 +62,7 @@ FIELDS: dict[Readers, dict[str, str]] = {
     Readers.HEALTH_CENTER: {
         "joining_request": "fax kana municipality name number person region telephone",
         "month_close": "figures reason region",
+        "month_company": "named region several",
         "month_count": "figures made_by region",
         "month_sheet": "content region",
         "outside_figure": "definition name period place region source value",

@@ -18,11 +18,12 @@ from handoffs.handoff import Handoff
 from handoffs.miss_reason import MissCause, MissReason
 from handoffs.parties import Ward
 from handoffs.plan_office import PlanOffice
-from handoffs.rates.survey.survey import Question, SurveyAnswer, Word
+from handoffs.rates.survey.survey import Question, Survey, SurveyAnswer, Word
 from handoffs.statement import Side, Statement
 from handoffs.stays.certification import Certification
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
+from handoffs.tokyo import day_of
 from rules import HandoffKind
 
 Column = Any
@@ -206,12 +207,23 @@ def causes_of_stays(session: Session, among: Sequence[Any]) -> dict[int, MissCau
     return dict(iter(rows))
 
 
-def reflected_of_stays(session: Session, among: Sequence[Any]) -> dict[int, bool | None]:
-    """Whether the office said in a survey that what it was given went into the care plan."""
+def reflected_of_stays(
+    session: Session, among: Sequence[Any], now: datetime
+) -> dict[int, bool | None]:
+    """Whether the office said in a survey that what it was given went into the care plan.
+
+    Only in surveys that are over: until then every return would move the figure by what one
+    office answered.
+    """
     rows = session.connection().execute(
         sa.select(col(SurveyAnswer.stay_id), _code(SurveyAnswer.word))
         .join(Stay, col(Stay.id) == col(SurveyAnswer.stay_id))
-        .where(*among, col(SurveyAnswer.question) == Question.REFLECTED)
+        .join(Survey, col(Survey.id) == col(SurveyAnswer.survey_id))
+        .where(
+            *among,
+            col(SurveyAnswer.question) == Question.REFLECTED,
+            col(Survey.answers_until) < day_of(now),
+        )
         .order_by(col(SurveyAnswer.id))
     )
     return {stay_id: _REFLECTED.get(word) for stay_id, word in rows}

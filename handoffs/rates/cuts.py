@@ -4,9 +4,10 @@ Four stand unasked on the page; the others are asked for. There is none per memb
 (`office_lines`). Hospitals have names only where the region's council decided so, offices never.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date
 from operator import itemgetter
 
 from sqlmodel import Session, col, select
@@ -16,13 +17,14 @@ from handoffs.miss_reason import MissCause
 from handoffs.parties import Organization, OrganizationKind, WardKind
 from handoffs.rates.cases import Case
 from handoffs.rates.definition import Asked, Definition, People
+from handoffs.rates.month_company import office_labels
 from handoffs.rates.office_lines import (
     EVERY_HOSPITAL,
     NO_OFFICE,
     NOT_ON_RECORD,
+    NOT_SETTLED,
     OTHERS,
     letters,
-    office_labels,
 )
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.stay import Destination
@@ -30,10 +32,14 @@ from handoffs.stays.stay import Destination
 
 @dataclass(frozen=True)
 class Labels:
-    """What hospitals and offices are called on the page, by the text of their id."""
+    """What hospitals and offices are called on the page of a month, by the text of their id.
+
+    no_offices: why there are no lines of offices.
+    """
 
     hospitals: Mapping[str, str] = field(default_factory=dict)
     offices: Mapping[str, str] = field(default_factory=dict)
+    no_offices: str = ""
 
 
 Rows = Callable[[Labels, AbstractSet[str]], Sequence[tuple[str, str]]]
@@ -246,11 +252,20 @@ def hospital_labels(session: Session, region: str, *, named: bool) -> dict[int, 
     }
 
 
-def labels_of(session: Session, region: str, *, named: bool) -> Labels:
-    """What hospitals and offices of a region are called."""
-    hospitals = hospital_labels(session, region, named=named)
-    offices = office_labels(session, region)
-    return Labels(
-        {str(id_): label for id_, label in hospitals.items()},
-        {str(id_): label for id_, label in offices.items()},
-    )
+def labels_of(
+    session: Session, region: str, months: Iterable[date], *, named: bool
+) -> dict[date, Labels]:
+    """What hospitals and offices of a region are called in each of some months."""
+    hospitals = _by_text(hospital_labels(session, region, named=named))
+    months = tuple(months)
+    offices = office_labels(session, region, months)
+    return {
+        month: Labels(hospitals, _by_text(offices[month]))
+        if month in offices
+        else Labels(hospitals, no_offices=NOT_SETTLED)
+        for month in months
+    }
+
+
+def _by_text(labels: Mapping[int, str]) -> dict[str, str]:
+    return {str(id_): label for id_, label in labels.items()}

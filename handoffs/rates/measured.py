@@ -59,6 +59,8 @@ def added(figures: Sequence[Figure]) -> Figure:
 def _cut(by: CutBy, lines: Mapping[str, Figure], labels: Labels) -> Cut:
     rows = [Row(label, lines.get(key, NOBODY), key) for key, label in by.rows(labels, lines.keys())]
     if by.merges:
+        if labels.no_offices:
+            return Cut(by.label, (), by.id, labels.no_offices)
         if tells_of_one([row.key for row in rows if OTHERS in row.label and row.figure.of]):
             return Cut(by.label, (), by.id, WITHHELD)
         rows = _merged(rows)

@@ -49,7 +49,7 @@ def count_month(session: Session, asking: Asking) -> MonthlyRates:
     wanted |= {each.id: splits(each, asking.by) for each in rest}
     wanted.setdefault(trended.id, ())
     counts, as_of = _counts(session, region, month, (*first, *rest, trended), wanted, now)
-    labels = labels_of(session, region, named=asking.hospital_names)
+    labels = labels_of(session, region, [month], named=asking.hospital_names)[month]
     newest = (month, counts[trended.id].total)
     return MonthlyRates(
         region=region,

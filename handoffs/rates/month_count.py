@@ -22,8 +22,9 @@ from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.rates.counts import Counts, counts_of_json
 from handoffs.rates.definition import Definition
+from handoffs.rates.survey.survey import survey_of
 from handoffs.stays.stay import Stay, is_registered
-from handoffs.tokyo import next_month
+from handoffs.tokyo import late_from, next_month
 from rules import HandoffKind
 
 SETTLED_AFTER = timedelta(minutes=2)
@@ -183,6 +184,8 @@ def _fresh(session: Session, region: str, month: date, digest: str, now: datetim
         return None
     if (row.discharged, row.admitted) != _in_month(session, region, month):
         return None
+    if _survey_ended(session, region, month, row.counted_at, now):
+        return None
     return None if _acted_on(session, region, month, row.seen) else row
 
 
@@ -224,6 +227,14 @@ def _acted_on(session: Session, region: str, month: date, seen: int) -> bool:
         .limit(1)
     ).first()
     return found is not None
+
+
+def _survey_ended(
+    session: Session, region: str, month: date, counted_at: datetime, now: datetime
+) -> bool:
+    """Whether the answers of the month's survey began to count since."""
+    survey = survey_of(session, region, month)
+    return survey is not None and counted_at < late_from(survey.answers_until) <= now
 
 
 def _next_last_day(session: Session, region: str, month: date, now: datetime) -> datetime | None:

@@ -1,22 +1,20 @@
-"""What an office's line is called in a figure, and when offices have no lines at all.
+"""Which offices have a line of their own in a month's figures, and what the lines are called.
 
 There is no figure per member of staff. An office in which one person works has no line of its
 own: it stands in one line with the same others always, in every figure, month, pair and survey,
 so that no two of them can be set against each other. That company is chosen by the register and
-never by the counts. Where a month has cases of only one of them, the whole split is left out:
-the total less the other lines would be that office's.
+never by the counts, and kept with the month once it is over (`month_company`). Where a month has
+cases of only one of them, the whole split is left out: the total less the other lines would be
+that office's.
 """
 
-from collections.abc import Collection, Sequence
-
-from sqlmodel import Session, col, func, select
-
-from handoffs.parties import PLANNING_KINDS, Organization, Staff
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 NO_OFFICE = "none"
 NOT_ON_RECORD = "事業所の記録なし"
 OTHERS = "その他の事業所（職員が一人以下の事業所など）"
-ALONE = "登録している職員が一人以下の事業所"
+ALONE = "職員が一人以下だった月の事業所"
 """What such offices are called together where a hospital sees its own partners by name."""
 
 EVERY_HOSPITAL = "すべての病院"
@@ -24,40 +22,47 @@ WITHHELD = (
     "その他の事業所のうち件数があるのが一か所だけのため、"
     "事業所ごとの内訳は示しません（職員一人の数字になるおそれがあります）。"
 )
+NOT_SETTLED = (
+    "この月に自分の行を持つ事業所がまだ決まっていないため、事業所ごとの内訳は示しません。"
+    "見回り（scheduler）が次に動くと決まります。"
+)
 COMPANY = 3
 """The fewest offices that share the line of those in which one person works."""
 
 
-def office_labels(session: Session, region: str) -> dict[int, str]:
-    """Label every office that plans care as 事業所A … in kana order, or as one of the others."""
-    working = (
-        select(func.count())
-        .select_from(Staff)
-        .where(Staff.organization_id == Organization.id, col(Staff.active).is_(True))
-        .correlate(Organization)
-        .scalar_subquery()
-    )
-    found = session.exec(
-        select(Organization.id, working)
-        .where(Organization.region == region, col(Organization.kind).in_(PLANNING_KINDS))
-        .order_by(col(Organization.kana), col(Organization.id))
-    ).all()
-    return labelled(found)
+@dataclass(frozen=True)
+class Company:
+    """Ids of offices. several: more than one person works there; named: it has its own line."""
+
+    several: frozenset[int]
+    named: frozenset[int]
+
+    def also(self, other: "Company") -> "Company":
+        """Those of whom it is true by both."""
+        return Company(self.several & other.several, self.named & other.named)
 
 
-def labelled(offices: Sequence[tuple[int, int]]) -> dict[int, str]:
-    """Label offices, given in order with how many people work in each.
+def company(people: Mapping[int, int]) -> Company:
+    """Choose the company, given how many people work in each office.
 
     Those of one person keep company with the longest registered others, where they are fewer
-    than `COMPANY`: an office that joins later changes nobody's company.
+    than `COMPANY`.
     """
-    alone = [id_ for id_, people in offices if people <= 1]
-    several = sorted(id_ for id_, people in offices if people > 1)
-    company = several[: max(0, COMPANY - len(alone))] if alone else []
-    together = {*alone, *company}
-    named = [id_ for id_, _ in offices if id_ not in together]
-    letter = {id_: f"事業所{letters(place)}" for place, id_ in enumerate(named)}
-    return {id_: letter.get(id_, OTHERS) for id_, _ in offices}
+    several = sorted(id_ for id_, many in people.items() if many > 1)
+    alone = len(people) - len(several)
+    companions = max(0, COMPANY - alone) if alone else 0
+    return Company(frozenset(several), frozenset(several[companions:]))
+
+
+def labelled(offices: Sequence[int], named: Collection[int]) -> dict[int, str]:
+    """Label offices 事業所A … in the order they registered, or as one of the others.
+
+    The others use up their letters too, so that a letter is one office in all months.
+    """
+    return {
+        id_: f"事業所{letters(place)}" if id_ in named else OTHERS
+        for place, id_ in enumerate(sorted(offices))
+    }
 
 
 def letters(position: int) -> str:

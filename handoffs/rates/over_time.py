@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from handoffs.rates.cases import Case, admitted_cases, discharged_cases
 from handoffs.rates.choices import Asking, Over
 from handoffs.rates.counts import Counts
-from handoffs.rates.cuts import CutBy, Labels, splits
+from handoffs.rates.cuts import CutBy, Labels, labels_of, splits
 from handoffs.rates.definition import Definition, Event
 from handoffs.rates.figures import Cut, Figure, Measure, Row
 from handoffs.rates.measured import added, cuts_of
@@ -78,7 +78,7 @@ def _cases(
 
 
 def side_by_side(
-    session: Session, asking: Asking, definition: Definition, measure: Measure, labels: Labels
+    session: Session, asking: Asking, definition: Definition, measure: Measure
 ) -> tuple[Cut, ...]:
     """The months and the years that are asked for, the month itself as it is shown."""
     found: list[Cut] = []
@@ -90,6 +90,7 @@ def side_by_side(
         totals = {month: counts.total for month, counts in by_month.items()}
         totals[asking.month] = measure.total
         found.append(Cut("月", tuple(_row(month, totals[month]) for month in months), "month"))
+        labels = labels_of(session, asking.region, months, named=asking.hospital_names)
         found += [
             _lines(by, by_month, measure, asking, labels) for by in splits(definition, asking.by)
         ]
@@ -133,7 +134,7 @@ def _lines(
     by_month: Mapping[date, Counts],
     measure: Measure,
     asking: Asking,
-    labels: Labels,
+    labels: Mapping[date, Labels],
 ) -> Cut:
     """Every line of a split month by month."""
     shown: dict[date, Mapping[str, Row]] = {}
@@ -142,7 +143,7 @@ def _lines(
         cuts = (
             [one for one in measure.cuts if one.id == by.id]
             if month == asking.month
-            else cuts_of(counts, (by,), labels)
+            else cuts_of(counts, (by,), labels[month])
         )
         shown[month] = {
             by.rest if by.rest and row.key == by.rest else row.label: row

@@ -55,7 +55,8 @@ def open_month(session: Session, asking: Asking, live: MonthlyRates) -> MonthlyR
 
 def frozen_month(session: Session, asking: Asking, close: MonthClose) -> MonthlyRates | None:
     """The month as it was frozen; None where what is asked for was not frozen. Counts nothing."""
-    labels = labels_of(session, asking.region, named=asking.hospital_names)
+    names = labels_of(session, asking.region, [asking.month], named=asking.hospital_names)
+    labels = names[asking.month]
     first: tuple[Measure, ...]
     others: tuple[Measure, ...] = ()
     if asking.definition:
@@ -101,11 +102,10 @@ def _over_time(session: Session, asking: Asking, rates: MonthlyRates) -> Monthly
     """Put months and years beside each figure that is asked for, where that is asked."""
     if not asking.over:
         return rates
-    labels = labels_of(session, asking.region, named=asking.hospital_names)
 
     def longer(measure: Measure) -> Measure:
         definition = shelf().called(measure.id, asking.region, asking.month)
-        more = side_by_side(session, asking, definition, measure, labels)
+        more = side_by_side(session, asking, definition, measure)
         return replace(measure, cuts=(*measure.cuts, *more))
 
     return replace(rates, measures=tuple(longer(one) for one in rates.measures))

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from handoffs.accounts import hash_password
 from handoffs.database import Database
 from handoffs.parties import Organization, OrganizationKind
+from handoffs.rates.month_company import settle_companies
 from handoffs.sample.course import Course
 from handoffs.sample.houses import REGION, Houses, found_houses
 from handoffs.sample.months import courses_of
@@ -51,6 +52,7 @@ def load(database: Database, library: Library, *, now: datetime) -> None:
             return
         houses = found_houses(session, password_hash=password_hash, today=day_of(now))
         live_through(Desk(session, library), plan(houses, now=now), codes=Random(SEED + 2), now=now)
+        settle_companies(session, REGION, now)
 
 
 def plan(houses: Houses, *, now: datetime) -> list[Course]:

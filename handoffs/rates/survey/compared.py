@@ -2,7 +2,7 @@
 
 An office that did not give its form back has no survey figure: its silence is no answer.
 Offices have no names in figures, and those in which one person works have no line of their own
-(`lines`): where they wait for each other, their answers are not in the total either.
+(`lines`): while they wait for each other, their answers are not in the total either.
 """
 
 import csv
@@ -10,15 +10,17 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from handoffs.csv_cell import harmless
 from handoffs.parties import PLANNING_KINDS, Organization
 from handoffs.rates.figures import Figure
-from handoffs.rates.office_lines import OTHERS, office_labels
+from handoffs.rates.month_company import office_labels
+from handoffs.rates.office_lines import NOT_SETTLED
 from handoffs.rates.survey.asked import Asked, asked_of
-from handoffs.rates.survey.lines import Line, Pair, lines_of
+from handoffs.rates.survey.lines import Line, Lines, Pair, lines_of
 from handoffs.rates.survey.survey import (
     Question,
     Survey,
@@ -27,6 +29,7 @@ from handoffs.rates.survey.survey import (
     answers_of,
     returns_of,
 )
+from handoffs.tokyo import day_of
 from rules.kinds import Labelled
 
 HEAD = ("地域", "調査の月", "問い", "事業所", "調査と記録")
@@ -68,7 +71,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class Compared:
-    """The whole result. reflected: of those asked, of whom the office said yes.
+    """The whole result. reflected: of those whose answers are shown, of whom the office said yes.
 
     waiting: the names of the offices that were asked and have not answered, to be rung up.
     notes: why a question has no lines of offices.
@@ -83,7 +86,7 @@ class Compared:
     notes: dict[Question, str]
 
 
-def compared(session: Session, survey: Survey) -> Compared:
+def compared(session: Session, survey: Survey, *, now: datetime) -> Compared:
     """Set the survey of a month beside the record."""
     asked = asked_of(session, survey.region, survey.month)
     returns = returns_of(session, survey)
@@ -92,32 +95,26 @@ def compared(session: Session, survey: Survey) -> Compared:
         for office in returns
         for key, word in answers_of(session, survey, office).items()
     }
-    labels = office_labels(session, survey.region)
+    labels = office_labels(session, survey.region, [survey.month]).get(survey.month)
     involved = {one.office_id for one in asked} | set(returns)
-    offices: dict[Question, tuple[Beside, ...]] = {}
-    totals: dict[Question, Beside] = {}
-    notes: dict[Question, str] = {}
-    for question in COMPARED:
+
+    def shown_of(question: Question) -> Lines:
+        if labels is None:
+            return Lines((), (), NOT_SETTLED)
         lines = [one for one in asked if one.question is question]
-        shown = lines_of(_rows(question, lines, returns, words, involved), labels)
-        offices[question] = tuple(map(_beside, shown.lines))
-        totals[question] = Beside("回答した事業所の合計", *_added(shown.answered))
-        if shown.note:
-            notes[question] = shown.note
-    told = [one for one in asked if one.question is Question.REFLECTED and one.office_id in returns]
-    telling = {one.office_id for one in told}
-    if len(telling) == 1 and labels.get(min(telling), OTHERS) == OTHERS:
-        told = []
-    reflected = [words.get((one.office_id, one.stay_id, one.question), one.filled) for one in told]
+        rows = _rows(question, lines, returns, words, involved)
+        return lines_of(rows, labels, over=day_of(now) > survey.answers_until)
+
+    shown = {question: shown_of(question) for question in Question}
     silent = involved - set(returns)
     return Compared(
         survey,
-        totals,
-        offices,
-        _figure([_MET.get(word, False) for word in reflected]),
+        {q: Beside("回答した事業所の合計", *_added(shown[q].answered)) for q in COMPARED},
+        {q: tuple(map(_beside, shown[q].lines)) for q in COMPARED},
+        _added(shown[Question.REFLECTED].answered)[1] or Figure(0, 0),
         len(returns),
         tuple(_names(session, silent)),
-        notes,
+        {question: lines.note for question, lines in shown.items() if lines.note},
     )
 
 
@@ -142,12 +139,19 @@ def _rows(
                 _MET.get(words.get((office, one.stay_id, question), one.filled), False)
                 for one in mine
             ]
-            coordination = question is Question.COORDINATION
-            yes = back.unlisted_met if coordination else back.unlisted_informed
-            no = back.unlisted_not_met if coordination else back.unlisted_not_informed
+            yes, no = _unlisted(question, back)
             survey = _figure([*said, *[True] * yes, *[False] * no])
         rows[office] = (system, survey)
     return rows
+
+
+def _unlisted(question: Question, back: SurveyReturn) -> tuple[int, int]:
+    """Of how many who are not in the record an office said yes, and of how many no."""
+    if question is Question.COORDINATION:
+        return back.unlisted_met, back.unlisted_not_met
+    if question is Question.INFORMATION:
+        return back.unlisted_informed, back.unlisted_not_informed
+    return 0, 0
 
 
 def _beside(line: Line) -> Beside:

@@ -1,9 +1,11 @@
 """Which offices stand in which line of a survey's result, and which wait for each other.
 
-The offices without a line of their own (`office_lines`) have one for those that answered and one
-for those that did not, each only where it is of two or more: what the record counts of all of
-them together stands in the month's figures, and less the one line it would be the other. Where
-one alone would be left on a side, some of those that answered wait along with it.
+The offices without a line of their own (`office_lines`) all wait until the survey is over: two
+readings with one return between them would tell what that one said. Then they have a line for
+those that answered and one for those that did not, each only where it is of two or more: what the
+record counts of all of them together stands in the month's figures, and less the one line it
+would be the other. Where one alone would be left on a side, some of those that answered wait
+along with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,22 +36,24 @@ class Lines:
     note: str = ""
 
 
-def lines_of(rows: Mapping[int, Pair], labels: Mapping[int, str]) -> Lines:
+def lines_of(rows: Mapping[int, Pair], labels: Mapping[int, str], *, over: bool) -> Lines:
     """The lines in the order of the labels, those without a line of their own last.
 
-    Where the record has cases of only one of these, there are no lines at all, as in the month's
-    figures; and a total only where it is not of one office, nor what it leaves.
+    over: no more answers are taken. Where the record has cases of only one of those without a
+    line, there are no lines and no total at all, as in the month's figures.
     """
     named = [
         Line(label, (rows[office],), waits=rows[office][1] is None)
         for office, label in labels.items()
         if label != OTHERS and office in rows
     ]
-    others = [row for office, row in rows.items() if labels.get(office, OTHERS) == OTHERS]
+    others = [
+        (system, survey if over else None)
+        for office, (system, survey) in rows.items()
+        if labels.get(office, OTHERS) == OTHERS
+    ]
     if _systems(others) == 1:
-        back = tuple(row for row in rows.values() if row[1] is not None)
-        silent = [row for row in rows.values() if row[1] is None]
-        return Lines((), back if _fits(back) and _fits(silent) else (), WITHHELD)
+        return Lines((), (), WITHHELD)
     lines = (*named, *_together(others))
     return Lines(lines, tuple(pair for line in lines if not line.waits for pair in line.pairs))
 

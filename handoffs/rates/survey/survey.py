@@ -18,6 +18,10 @@ from handoffs.tokyo import day_of, next_month
 from rules.kinds import Labelled
 
 MOST_UNLISTED = 999
+_TOO_LATE = (
+    "回答の締め切りを過ぎたので、この調査には加えられません。"
+    "記録と違うところは、その方の入院の画面で記録できます。"
+)
 
 
 class Question(Labelled):
@@ -109,7 +113,8 @@ def open_survey(
 ) -> Survey:
     """Begin the survey of a month that is over; the one that stands gets the new last day.
 
-    Raises BadEntry for a month that still runs, and for a last day that is past.
+    Raises BadEntry for a month that still runs, for a last day that is past, and where the survey
+    is over: its result is shown, and one more answer would be told by the difference.
     """
     today, month = day_of(now), month.replace(day=1)
     if next_month(month) > today:
@@ -117,6 +122,9 @@ def open_survey(
     if answers_until < today:
         raise BadEntry({"answers_until": "回答の締め切りは、今日より後の日にしてください。"})
     survey = survey_of(session, by.region, month)
+    if survey is not None and survey.answers_until < today:
+        until = "この調査は締め切りを過ぎ、結果が出ています。延ばせるのは締め切りの日までです。"
+        raise BadEntry({"answers_until": until})
     if survey is None:
         survey = Survey(
             region=by.region, month=month, answers_until=answers_until, opened_at=now,
@@ -161,7 +169,7 @@ def answer(
     if not by.plans_care or survey.region != by.region:
         raise NotVisible
     if day_of(now) > survey.answers_until:
-        raise BadEntry({"main": "回答の締め切りを過ぎました。保健所に連絡してください。"})
+        raise BadEntry({"main": _TOO_LATE})
     wrong = {
         name: f"0 から {MOST_UNLISTED} までの数で入力してください。"
         for name, count in unlisted.model_dump().items()

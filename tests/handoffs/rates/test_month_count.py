@@ -15,10 +15,12 @@ from handoffs.rates.cuts import CUTS
 from handoffs.rates.keep_counts import keep_counts
 from handoffs.rates.month_count import MonthCount, is_fresh
 from handoffs.rates.shelf import counted_definitions
+from handoffs.rates.survey.survey import Survey
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel, Certification
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay
+from handoffs.tokyo import day_of, late_from
 from rules import HandoffKind, Party, Standing
 from tests.factories import make_statement, make_stay
 from tests.people import REGION, Cast
@@ -178,6 +180,19 @@ def test_kept_counts_hold_until_a_last_day_passes(database: Database, stay: Stay
     keep_counts(database, REGION, LATER, anew=True)
     assert holds(database, due - timedelta(seconds=1))
     assert not holds(database, due)
+
+
+@pytest.mark.usefixtures("stay")
+def test_kept_counts_hold_until_the_survey_of_the_month_is_over(database: Database) -> None:
+    until = day_of(LATER)
+    with database.writing() as session:
+        session.add(Survey(region=REGION, month=OCTOBER, answers_until=until, opened_at=NOW))
+    keep_counts(database, REGION, LATER, anew=True)
+    over = late_from(until)
+    assert holds(database, over - timedelta(seconds=1))
+    assert not holds(database, over)
+    keep_counts(database, REGION, over)
+    assert holds(database, over)
 
 
 def test_a_large_month_is_shown_as_it_was_some_minutes_ago_and_says_so(

@@ -3,12 +3,12 @@
 Regions are drawn by chance: offices of no, one or several people, whose cases lie at some of the
 hospitals. Each cell (hospital, office, care group) has a power of two of cases, so that a shown
 count says of which cells it is made. Of an office in which one person works nothing may be in
-the span of all shown sums, every split of the month and the survey's result taken together, that
-the sums without any office do not say already. Assumes a reader who knows which offices had cases,
-and for the pairs also at which hospitals.
+the span of all shown sums, every split of the month and the survey's result at several moments
+taken together, that the sums without any office do not say already. Assumes a reader who knows
+which offices had cases, and for the pairs also at which hospitals.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -24,7 +24,7 @@ from handoffs.rates.counts import Counts
 from handoffs.rates.cuts import CUTS, PAIR, CutBy, Labels
 from handoffs.rates.definition import Asked, Definition
 from handoffs.rates.figures import Cut, Figure
-from handoffs.rates.office_lines import NO_OFFICE, labelled
+from handoffs.rates.office_lines import NO_OFFICE, company, labelled
 from handoffs.rates.shelf import shelf
 from handoffs.rates.survey import lines
 
@@ -34,6 +34,7 @@ CONTACT, AGREEMENT = (
 )
 HOSPITALS = ("1", "2", "3")
 GROUPS = ("要介護", "要支援")
+SAID = "survey"
 ELSEWHERE = "99"
 """An office of another region."""
 
@@ -43,16 +44,19 @@ Sum = frozenset[Cell]
 
 @dataclass(frozen=True)
 class Region:
-    """People by office, the cells with cases, those of them with a difference, and who answered."""
+    """People by office, the cells with cases, those of them with a difference, and who answered.
+
+    answered: in the order in which their forms came in.
+    """
 
     people: dict[int, int]
     cells: frozenset[Cell]
     differing: frozenset[Cell]
-    answered: frozenset[str]
+    answered: tuple[str, ...]
 
     @property
     def labels(self) -> dict[int, str]:
-        return labelled(list(self.people.items()))
+        return labelled(list(self.people), company(self.people).named)
 
     @property
     def offices(self) -> frozenset[str]:
@@ -74,7 +78,7 @@ def drawn(seed: int) -> Region:
         people,
         frozenset(cells),
         frozenset(cell for cell in cells if random.random() < 0.5),
-        frozenset(office for office in offices if random.random() < 0.6),
+        tuple(random.sample(offices, random.randint(0, len(offices)))),
     )
 
 
@@ -133,16 +137,36 @@ def told(region: Region, definition: Definition) -> tuple[list[Sum], list[Sum], 
 
 
 def told_by_survey(region: Region) -> list[Sum]:
-    """Whose cells are counted together in the survey's lines and in its total."""
-    dense = list(product(HOSPITALS, sorted(region.offices - {NO_OFFICE}), GROUPS))
+    """Whose cells are counted together in its lines and its total, at every return and at its end.
+
+    What an office answered is a cell of its own, beside what the record counts of it.
+    """
+    found: list[Sum] = []
+    for many in range(len(region.answered) + 1):
+        found += _told_by_returns(region, region.answered[:many], over=False)
+    return found + _told_by_returns(region, region.answered, over=True)
+
+
+def _told_by_returns(region: Region, returned: Sequence[str], *, over: bool) -> list[Sum]:
+    offices = sorted(region.offices - {NO_OFFICE})
+    dense = [*product(HOSPITALS, offices, GROUPS), *map(_answer_of, offices)]
+    weight = {cell: 1 << place for place, cell in enumerate(dense)}
     rows: dict[int, lines.Pair] = {}
-    for office in region.offices - {NO_OFFICE}:
-        of = sum(1 << place for place, cell in enumerate(dense) if cell[1] == office)
-        answer = Figure(0, of) if office in region.answered else None
-        rows[int(office)] = (Figure(0, of), answer)
-    shown = lines.lines_of(rows, region.labels)
-    sums = [line.pairs for line in shown.lines] + [shown.answered]
-    return [_cells(sum(system.of for system, _ in pairs), dense) for pairs in sums]
+    for office in offices:
+        system = sum(w for cell, w in weight.items() if cell[1] == office and cell[0] != SAID)
+        said = Figure(0, weight[_answer_of(office)]) if office in returned else None
+        rows[int(office)] = (Figure(0, system), said)
+    shown = lines.lines_of(rows, region.labels, over=over)
+    sums = [line.pairs for line in shown.lines if not line.waits] + [shown.answered]
+    waiting = [line.pairs for line in shown.lines if line.waits]
+    return [
+        *(_cells(sum(system.of for system, _ in pairs), dense) for pairs in [*sums, *waiting]),
+        *(_cells(sum(said.of for _, said in pairs if said), dense) for pairs in sums),
+    ]
+
+
+def _answer_of(office: str) -> Cell:
+    return SAID, office, ""
 
 
 def _cells(number: int, dense: list[Cell]) -> Sum:
@@ -160,6 +184,7 @@ def given_away(region: Region, definition: Definition) -> set[str]:
             cell for cell in product(HOSPITALS, region.offices, GROUPS) if cell[:2] not in pairs
         }
     columns = [cell for cell in product(HOSPITALS, region.offices, GROUPS) if cell not in empty]
+    columns += map(_answer_of, region.offices)
     return {
         office
         for office in region.alone
@@ -191,11 +216,19 @@ def _every_split(_: Definition, asked: tuple[CutBy, ...]) -> tuple[CutBy, ...]:
     return (*asked, PAIR)
 
 
+_lines_of = lines.lines_of
+
+
+def _told_early(rows: dict[int, lines.Pair], labels: dict[int, str], **_: bool) -> lines.Lines:
+    return _lines_of(rows, labels, over=True)
+
+
 SPOILT: dict[str, tuple[Definition, object, str, object]] = {
     "a line of one office": (CONTACT, measured, "tells_of_one", lambda _: False),
     "a pair of one office": (AGREEMENT, measured, "tells_of_one", lambda _: False),
     "other splits beside the pairs": (AGREEMENT, cuts, "splits", _every_split),
     "one left on a side of the survey": (CONTACT, lines, "_fits", lambda _: True),
+    "answers told one by one": (CONTACT, lines, "lines_of", _told_early),
 }
 
 
@@ -207,18 +240,20 @@ def test_what_was_spoilt_on_purpose_is_found(monkeypatch: pytest.MonkeyPatch, sp
 
 
 def test_offices_of_one_person_keep_the_same_company_whoever_has_cases() -> None:
-    found = labelled([(1, 3), (2, 1), (3, 2), (4, 2), (5, 0)])
+    people = {1: 3, 2: 1, 3: 2, 4: 2, 5: 0}
+    assert company(people).named == {3, 4}
+    found = labelled(list(people), company(people).named)
     assert [id_ for id_, label in found.items() if label == office_lines.OTHERS] == [1, 2, 5]
-    assert [found[3], found[4]] == ["事業所A", "事業所B"]
-    assert office_lines.OTHERS not in labelled([(1, 2), (2, 3)]).values()
+    assert [found[3], found[4]] == ["事業所C", "事業所D"]
+    assert company({1: 2, 2: 3}).named == {1, 2}
 
 
 def test_a_month_with_cases_of_one_of_them_has_no_lines_of_offices_and_says_why() -> None:
-    region = Region({1: 1, 2: 2, 3: 2, 4: 4}, frozenset(), frozenset(), frozenset())
+    region = Region({1: 1, 2: 2, 3: 2, 4: 4}, frozenset(), frozenset(), ())
     cells = {("1", "1", "要介護"): 4, ("1", "4", "要介護"): 5}
     cut = counted(region, cells, [CUTS["office"]])["office"]
     assert (cut.rows, cut.note) == ((), office_lines.WITHHELD)
     cut = counted(region, cells | {("2", "3", "要支援"): 2}, [CUTS["office"]])["office"]
     assert [(row.label, row.figure.of) for row in cut.rows] == [
-        (office_lines.OTHERS, 6), ("事業所A", 5),
+        (office_lines.OTHERS, 6), ("事業所D", 5),
     ]  # fmt: skip

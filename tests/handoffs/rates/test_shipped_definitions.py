@@ -103,6 +103,8 @@ def made(database: Database, cast: Cast) -> Database:
             if result is not None:
                 make_statement(session, stay, Side.HOSPITAL, result, on=LEFT, topic=Topic.REFERRAL)
         survey = open_survey(session, OCTOBER, date(2026, 12, 1), by=cast.health_officer, now=NOW)
+        # Its answers count from the day after its last.
+        survey.answers_until = date(2026, 11, 19)
         for stay, word in ((stays[0], Word.YES), (stays[1], Word.NO), (stays[5], Word.YES)):
             session.add(
                 SurveyAnswer(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from handoffs.errors import BadEntry, NotVisible
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.rates import of_month
-from handoffs.rates.office_lines import OTHERS
+from handoffs.rates.month_company import settle_companies
+from handoffs.rates.office_lines import NOT_SETTLED, OTHERS
 from handoffs.rates.survey.asked import asked_of
 from handoffs.rates.survey.compared import Direction, compared, compared_csv
 from handoffs.rates.survey.office_form import form_csv, office_form
@@ -34,6 +35,7 @@ from tests.factories import make_handoff, make_statement, make_stay
 from tests.people import NOW, REGION, Cast
 
 OCTOBER, UNTIL = date(2026, 10, 1), date(2026, 12, 18)
+OVER = NOW.replace(month=12, day=19)
 SAID: tuple[tuple[Result | None, Result | None, Word], ...] = (
     (Result.TALKED, Result.TALKED, Word.YES),
     (Result.TALKED, None, Word.YES),
@@ -90,6 +92,7 @@ def stays(database: Database, cast: Cast) -> list[int]:
 @pytest.fixture
 def survey(database: Database, cast: Cast) -> Survey:
     with database.writing() as session:
+        settle_companies(session, REGION, NOW)
         return open_survey(session, OCTOBER, UNTIL, by=cast.health_officer, now=NOW)
 
 
@@ -200,7 +203,7 @@ def test_the_survey_lies_higher_lower_or_agrees(
 ) -> None:
     _answer(database, cast, survey, {stays[n]: word for n, word in changed.items()}, **unlisted)
     with database.reading() as session:
-        found = compared(session, survey)
+        found = compared(session, survey, now=NOW)
     total = found.totals[Question.COORDINATION]
     assert total.direction is direction
     assert (total.system.counted, total.system.of, total.system.unknown) == (2, 6, 2)
@@ -213,19 +216,53 @@ def test_the_survey_lies_higher_lower_or_agrees(
 
 
 @pytest.mark.usefixtures("stays")
-def test_an_office_of_one_person_has_no_line_of_its_own(
+def test_an_office_of_one_person_has_no_line_of_its_own_and_is_told_when_all_is_over(
     database: Database, cast: Cast, survey: Survey
 ) -> None:
-    def lines() -> list[tuple[str, int, bool]]:
+    def lines(now: datetime = NOW) -> tuple[list[tuple[str, int, bool]], int, int]:
         with database.reading() as session:
-            rows = compared(session, survey).offices[Question.COORDINATION]
-        return [(row.label, row.system.of, row.survey is not None) for row in rows]
+            found = compared(session, survey, now=now)
+        rows = [
+            (row.label, row.system.of, row.survey is not None)
+            for row in found.offices[Question.COORDINATION]
+        ]
+        return rows, found.totals[Question.COORDINATION].system.of, found.reflected.of
 
-    assert lines() == [("事業所A", 6, False), (OTHERS, 2, False)]
+    waiting = [("事業所A", 6, False), (OTHERS, 2, False)]
+    assert lines() == (waiting, 0, 0)
     _answer(database, cast, survey, {}, cast.outsider)
-    assert lines() == [("事業所A", 6, False), (OTHERS, 2, False)]
+    assert lines(OVER) == (waiting, 0, 0)
     _answer(database, cast, survey, {}, cast.multifunctional)
-    assert lines() == [("事業所A", 6, False), (OTHERS, 2, True)]
+    # Each of the two readings less the one before would be what one office answered.
+    assert lines() == (waiting, 0, 0)
+    assert lines(OVER) == ([("事業所A", 6, False), (OTHERS, 2, True)], 2, 2)
+    _answer(database, cast, survey, {})
+    assert lines() == ([("事業所A", 6, True), (OTHERS, 2, False)], 6, 6)
+    assert lines(OVER) == ([("事業所A", 6, True), (OTHERS, 2, True)], 8, 8)
+
+
+@pytest.mark.usefixtures("stays")
+def test_there_are_no_lines_before_the_month_is_settled(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        survey = open_survey(session, OCTOBER, UNTIL, by=cast.health_officer, now=NOW)
+        found = compared(session, survey, now=NOW)
+    assert found.offices[Question.COORDINATION] == ()
+    assert set(found.notes.values()) == {NOT_SETTLED}
+
+
+def test_a_survey_that_is_over_is_not_begun_again(
+    database: Database, cast: Cast, survey: Survey
+) -> None:
+    with database.writing() as session:
+        later = UNTIL + timedelta(days=7)
+        open_survey(session, OCTOBER, later, by=cast.health_officer, now=OVER - timedelta(days=1))
+        with pytest.raises(BadEntry) as refused:
+            open_survey(
+                session, OCTOBER, later + timedelta(days=30), by=cast.health_officer,
+                now=OVER + timedelta(days=7),
+            )  # fmt: skip
+        assert "延ばせるのは" in refused.value.fields["answers_until"]
+        assert session.get_one(Survey, survey.id).answers_until == later
 
 
 def test_what_leaves_has_directions_and_no_count_and_the_own_file_no_name(
@@ -233,7 +270,7 @@ def test_what_leaves_has_directions_and_no_count_and_the_own_file_no_name(
 ) -> None:
     _answer(database, cast, survey, {stays[2]: Word.YES})
     with database.reading() as session:
-        text = compared_csv(compared(session, survey), "見本医療圏").decode("utf-8-sig")
+        text = compared_csv(compared(session, survey, now=NOW), "見本医療圏").decode("utf-8-sig")
         own = form_csv(office_form(session, cast.care_manager, OCTOBER)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["調査と記録"] for row in rows} <= {one.label for one in Direction}
