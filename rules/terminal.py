@@ -19,7 +19,7 @@ NOBODY_READS = 141
 def exit_after(main: Callable[[], int]) -> NoReturn:
     """Run a command and leave with its exit code; NOBODY_READS where its output was closed."""
     try:
-        code = main()
+        code = _code_of(main)
         sys.stdout.flush()
     except BrokenPipeError:
         if not _is_closed():
@@ -28,6 +28,14 @@ def exit_after(main: Callable[[], int]) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = NOBODY_READS
     sys.exit(code)
+
+
+def _code_of(main: Callable[[], int]) -> int | str | None:
+    """The exit code, also of a command that leaves by itself, as `--help` does."""
+    try:
+        return main()
+    except SystemExit as left:
+        return left.code
 
 
 def _is_closed() -> bool:

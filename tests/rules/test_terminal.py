@@ -31,8 +31,10 @@ ELSEWHERE = (
 def left(*arguments: str) -> tuple[int, bytes]:
     """Run Python with an output that is closed at once; its exit code and what it complained."""
     reading, writing = os.pipe()
+    # Unbuffered, nothing would be left to write when it ends.
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     process = subprocess.Popen(
-        [sys.executable, *arguments], stdout=writing, stderr=subprocess.PIPE, cwd=ROOT
+        [sys.executable, *arguments], stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, env=usual
     )
     os.close(writing)
     os.close(reading)
@@ -57,8 +59,8 @@ def test_a_pipe_that_breaks_elsewhere_is_still_an_error() -> None:
 )
 def test_no_entry_point_ends_in_a_traceback(command: tuple[str, ...]) -> None:
     code, complained = left("-m", *command)
-    assert b"Traceback" not in complained
-    assert code in {0, NOBODY_READS}
+    assert complained == b""
+    assert code == NOBODY_READS
 
 
 @pytest.mark.parametrize("package", ["rules", "handoffs", "forms", "exchange", "scheduler"])
