@@ -84,7 +84,7 @@ class Person:
             timezone_id="Asia/Tokyo",
             java_script_enabled=scripts,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.scripts = scripts
         self.context.add_init_script(_TELL_BREACHES)
         if token is not None:
