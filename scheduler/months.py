@@ -36,20 +36,23 @@ class Months:
     stop_asked: Callable[[], bool] = lambda: False
 
     def keep_ready(self) -> bool:
-        """Count what changed since the last look; whether everything went through."""
+        """Look at the register, and count what changed since; whether everything went through."""
         now = self.clock()
-        settled = _said("settle_companies", now, lambda: self._settled(now))
-        return _said("keep_counts", now, lambda: self._kept(now, anew=False)) and settled
+        return self._settle(now) and _said("keep_counts", now, lambda: self._kept(now, anew=False))
 
     def keep_anew(self) -> bool:
         """Count the open months in any case, and print the sheet of a month that is over."""
         now = self.clock()
+        settled = self._settle(now)
         counted = _said("keep_counts", now, lambda: self._kept(now, anew=True))
-        return _said("month_sheet", now, lambda: self.print_first(now)) and counted
+        return _said("month_sheet", now, lambda: self.print_first(now)) and counted and settled
 
-    def _settled(self, now: datetime) -> Sequence[date]:
-        with self.database.writing() as session:
-            return settle_companies(session, self.region, now)
+    def _settle(self, now: datetime) -> bool:
+        def settle() -> Sequence[date]:
+            with self.database.writing() as session:
+                return settle_companies(session, self.region, now)
+
+        return _said("settle_companies", now, settle)
 
     def _kept(self, now: datetime, *, anew: bool) -> Sequence[date]:
         return keep_counts(self.database, self.region, now, self.stop_asked, anew=anew)

@@ -55,14 +55,13 @@ def company(people: Mapping[int, int]) -> Company:
 
 
 def labelled(offices: Sequence[int], named: Collection[int]) -> dict[int, str]:
-    """Label offices 事業所A … in the order they registered, or as one of the others.
+    """Label offices 事業所A … in the order they registered, the others last.
 
     The others use up their letters too, so that a letter is one office in all months.
     """
-    return {
-        id_: f"事業所{letters(place)}" if id_ in named else OTHERS
-        for place, id_ in enumerate(sorted(offices))
-    }
+    order = sorted(offices)
+    letter = {id_: f"事業所{letters(place)}" for place, id_ in enumerate(order) if id_ in named}
+    return letter | {id_: OTHERS for id_ in order if id_ not in named}
 
 
 def letters(position: int) -> str:

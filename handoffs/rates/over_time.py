@@ -138,7 +138,7 @@ def _lines(
 ) -> Cut:
     """Every line of a split month by month."""
     shown: dict[date, Mapping[str, Row]] = {}
-    notes: dict[str, None] = {}
+    notes: dict[str, list[str]] = {}
     for month, counts in by_month.items():
         cuts = (
             [one for one in measure.cuts if one.id == by.id]
@@ -150,7 +150,8 @@ def _lines(
             for cut in cuts
             for row in cut.rows
         }
-        notes |= {f"{month.month}月は、{cut.note}": None for cut in cuts if cut.note}
+        for note in {cut.note for cut in cuts if cut.note}:
+            notes.setdefault(note, []).append(f"{month.month}月")
     lines = dict.fromkeys(label for month in sorted(shown, reverse=True) for label in shown[month])
     return Cut(
         f"{by.label}・月",
@@ -165,7 +166,7 @@ def _lines(
             if line in shown[month] and shown[month][line].figure.of
         ),
         f"{by.id}-month",
-        "".join(notes),
+        "".join(f"{'・'.join(those)}は、{note}" for note, those in notes.items()),
     )
 
 

@@ -30,6 +30,7 @@ from handoffs.rates.tally import figure_of
 from handoffs.rates.yearly.fiscal_year import months_of
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import next_month
+from handoffs.wall import Crossing, crossing
 
 NAME = "both_sides_disagreement"
 
@@ -60,9 +61,11 @@ def both_sides(
         if settled and not mine:
             return BothSides(year, (), Figure(0, 0), words, alone=True)
         settled = mine
-    cases = {
-        month: cases_among(session, _own(actor, month, next_month(month)), now) for month in settled
-    }
+    with crossing(session, Crossing.OWN_WORK):
+        cases = {
+            month: cases_among(session, _own(actor, month, next_month(month)), now)
+            for month in settled
+        }
     rows = _rows(session, actor, definition, cases, settled)
     return BothSides(year, rows, added([row.figure for row in rows]), words)
 

@@ -17,6 +17,7 @@ from handoffs.rates.evidence.said import bounds, in_year, still_said
 from handoffs.statement import Result, Side, Statement, Topic
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import first_of_month
+from handoffs.wall import Crossing, crossing
 from rules import HandoffKind
 from rules.kinds import Labelled
 
@@ -61,6 +62,11 @@ def office_evidence(session: Session, actor: Actor, year: int) -> OfficeEvidence
     """The fiscal year of the actor's own office; nothing for anybody else."""
     if not actor.plans_care:
         return OfficeEvidence(year, ())
+    with crossing(session, Crossing.OWN_WORK):
+        return _evidence(session, actor, year)
+
+
+def _evidence(session: Session, actor: Actor, year: int) -> OfficeEvidence:
     first, after = bounds(year)
     codes = dict(
         session.exec(

@@ -23,6 +23,7 @@ from handoffs.rates.survey.survey import (
 )
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
+from handoffs.wall import Crossing, crossing
 
 HEAD = ("調査の月", "記号", "日", "問い", "記録から", "回答")
 
@@ -72,11 +73,9 @@ def office_form(session: Session, actor: Actor, month: date) -> OfficeForm:
     survey = survey_of(session, actor.region, month)
     if survey is None or not actor.plans_care:
         raise NotVisible
-    mine = [
-        one
-        for one in asked_of(session, actor.region, month)
-        if one.office_id == actor.organization_id
-    ]
+    with crossing(session, Crossing.OWN_WORK):
+        asked = asked_of(session, actor.region, month)
+    mine = [one for one in asked if one.office_id == actor.organization_id]
     ids = {one.stay_id for one in mine}
     visible = visible_stays(actor).where(col(Stay.id).in_(ids))
     people = {

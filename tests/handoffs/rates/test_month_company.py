@@ -107,7 +107,7 @@ def test_an_office_has_its_line_again_from_the_month_that_begins_with_two(
     _settle(database, IN_DECEMBER)
     rows = _by_office(database, NOVEMBER, IN_DECEMBER).rows
     # Who was one person for an hour has no line of its own in that month.
-    assert [(row.label, row.figure.of) for row in rows] == [(OTHERS, 3), ("事業所B", 1)]
+    assert [(row.label, row.figure.of) for row in rows] == [("事業所B", 1), (OTHERS, 3)]
     with database.reading() as session:
         row = session.get_one(MonthCompany, (REGION, date(2026, 12, 1)))
         assert {cast.office_id, cast.outsider_office_id} <= set(row.several)

@@ -255,5 +255,5 @@ def test_a_month_with_cases_of_one_of_them_has_no_lines_of_offices_and_says_why(
     assert (cut.rows, cut.note) == ((), office_lines.WITHHELD)
     cut = counted(region, cells | {("2", "3", "要支援"): 2}, [CUTS["office"]])["office"]
     assert [(row.label, row.figure.of) for row in cut.rows] == [
-        (office_lines.OTHERS, 6), ("事業所D", 5),
+        ("事業所D", 5), (office_lines.OTHERS, 6),
     ]  # fmt: skip
