@@ -7,6 +7,7 @@
     python -m forms print SHEET (--sample full|half|empty | --data FILE) --out FILE.pdf
     python -m forms export SHEET (--sample full|half|empty | --data FILE)
     python -m forms batch SHEET (--count N | --data FOLDER) --out FOLDER
+    python -m forms reprint FOLDER
     python -m forms downtime-kit [--as SIGN_IN_NAME] --out FILE.pdf
 
 Exit status 0 for a sheet on disk, 2 for input that cannot be printed, with file and line.
@@ -30,6 +31,7 @@ from forms.downtime_command import print_kit
 from forms.export import exported
 from forms.font import make_font
 from forms.hearings import CAUTION, fee_words
+from forms.reprint import reprint
 from forms.samples import AMOUNTS, sample
 from handoffs import schema
 from handoffs.calendars import go_by_file
@@ -57,6 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(told)
         elif chosen.command == "downtime-kit":
             return _downtime_kit(chosen)
+        elif chosen.command == "reprint":
+            print("印刷{}枚、様式として読めないもの{}件".format(*reprint(chosen.folder)))
         elif chosen.command == "export":
             _export(_asked(chosen))
         else:
@@ -95,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     kit.add_argument("--region", default="", metavar="REGION", help="地域の様式で")
     kit.add_argument("--out", type=Path, required=True, metavar="FILE", help="書き出すPDF")
+    again = commands.add_parser("reprint", help="残された様式のJSONを、同じフォルダーにPDFで")
+    again.add_argument("folder", type=Path, metavar="FOLDER", help="JSONのあるフォルダー")
     which = many.add_mutually_exclusive_group(required=True)
     which.add_argument("--data", type=Path, metavar="FOLDER", help="中身のフォルダー")
     which.add_argument("--count", type=int, default=0, metavar="N", help="架空の人をN人")
@@ -199,7 +205,7 @@ def _print(sheet: Sheet, out: Path) -> None:
 
 def _tell(sheet: FilledSheet) -> None:
     """Say what is still missing, and of a hearing log the class, after the sheet is written."""
-    missing = [one.label for one in sheet.missing()]
+    missing = [sheet.definition.labels[one.id] for one in sheet.missing()]
     if missing:
         print(f"まだ書かれていない欄: {'、'.join(missing)}")
     fee = fee_words(sheet)

@@ -49,17 +49,18 @@ def checked(answers: Answers, definition: Definition) -> Answers:
 def texts_of(answers: Answers, definition: Definition) -> Iterator[tuple[str, str]]:
     """Yield every text that somebody typed, each with the label of its field on the paper."""
     for field in definition.fields():
+        label = definition.labels[field.id]
         for option in field.options:
             words = answers.get(f"{field.id}/{option.id}", "")
             if words:
-                yield f"{field.label}({option.label})", str(words)
+                yield f"{label}({option.label})", str(words)
         if field.kind is Kind.ROWS:
             for row in rows_in(answers, field):
                 for column in field.columns:
                     if column.kind.is_written:
-                        yield f"{field.label}の{column.label}", row.get(column.id, "")
+                        yield f"{label}の{column.label}", row.get(column.id, "")
         elif field.kind.is_written:
-            yield field.label, str(answers.get(field.id, ""))
+            yield label, str(answers.get(field.id, ""))
 
 
 def rows_in(answers: Answers, field: Field) -> tuple[RowAnswer, ...]:

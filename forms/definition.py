@@ -4,6 +4,7 @@ A definition is what the paper, the check of what is missing, the export and the
 all made from. It holds nobody's data and decides nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -83,6 +84,26 @@ class Definition:
     def by_id(self) -> Mapping[str, Field]:
         """Every field under its id."""
         return {one.id: one for one in self.fields()}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What a list calls each field, so that each name makes sense without the paper.
+
+        Several fields are called TEL or 特記事項; the heading of their row says which is meant.
+        """
+        twice = Counter(one.label for one in self.fields())
+        return {
+            one.id: one.alone
+            or (
+                f"{row.label}の{one.label}"
+                if twice[one.label] > 1 and one.label != row.label
+                else one.label
+            )
+            for block in self.blocks
+            for line in block.lines
+            for row in line.rows
+            for one in row.fields
+        }
 
     def unverified_fields(self) -> tuple[Field, ...]:
         """List the fields whose labels nobody has yet compared with the official paper."""

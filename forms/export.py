@@ -21,7 +21,7 @@ def exported(sheet: FilledSheet) -> dict[str, Any]:
         "addition": definition.addition.isoformat() if definition.addition else None,
         "revision": sheet.revision,
         "fields": [_field(sheet, one) for one in definition.fields() if _said(sheet, one)],
-        "missing": [{"id": one.id, "label": one.label} for one in sheet.missing()],
+        "missing": [{"id": one.id, "label": definition.labels[one.id]} for one in sheet.missing()],
     }
 
 

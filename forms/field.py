@@ -89,6 +89,7 @@ class Field:
     most_lines: lines that a long text may take before it continues on a page of its own.
     columns: what each row of `rows` asks; `least` rows are printed even when empty.
     named: print the label before the field, where the row's heading does not say it.
+    alone: what a list calls the field, where the label says nothing without the row's heading.
     needed: the receiver counts on it, so that it is told while it is missing.
     if_filled: left off the paper while it is empty.
     not_before: the id of a day that this day cannot precede.
@@ -110,6 +111,7 @@ class Field:
     large: bool = False
     personal: Personal | None = None
     not_before: str = ""
+    alone: str = ""
     prefill: str = ""
 
     def option(self, id_: str) -> Option | None:

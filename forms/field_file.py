@@ -19,7 +19,8 @@ BLOCK = ("id", "title", "style", "source", "words", "lines", "new_page")
 ROW = ("label", "starred", "fields")
 FIELD = (
     "id", "label", "kind", "options", "codes", "columns", "width", "lines", "most_lines",
-    "least", "unit", "named", "needed", "if_filled", "large", "personal", "not_before", "prefill",
+    "least", "unit", "named", "needed", "if_filled", "large", "personal", "not_before", "alone",
+    "prefill",
 )  # fmt: skip
 RESERVED = (
     "whereabouts_hidden", "mask", "revision", "version", "seen", "kept_mine", "kept_before",
@@ -97,6 +98,7 @@ def _field(entry: Entry, codes: CodeLists, also: Collection[str] = ()) -> Field:
         large=flag(parts, "large"),
         personal=Personal(parts["personal"].word(list(Personal))) if "personal" in parts else None,
         not_before=parts["not_before"].word() if "not_before" in parts else "",
+        alone=parts["alone"].text() if "alone" in parts else "",
         prefill=parts["prefill"].word(PREFILLS) if "prefill" in parts else "",
     )
 

@@ -4,15 +4,16 @@ Beside the consent, which is about being told of at all. Rows are added and neve
 latest one of each kind counts, so that a reservation can be taken back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from handoffs.database import coded
 from handoffs.errors import NotPermitted
 from handoffs.history import Act, Detail, record
-from handoffs.parties import Actor
+from handoffs.parties import Actor, OrganizationKind
 from handoffs.sheets.access import may_write
 from handoffs.stays.stay import Stay
 from rules.kinds import Labelled
@@ -27,6 +28,17 @@ class ReceiverKind(Labelled):
     SERVICES = "services", "介護サービスの事業所"
     DOCTOR = "doctor", "かかりつけ医・歯科・薬局"
     MUNICIPALITY = "municipality", "市町村の介護保険の係"
+
+
+RECEIVER_OF: Mapping[OrganizationKind, ReceiverKind] = MappingProxyType(
+    {
+        OrganizationKind.HOSPITAL: ReceiverKind.HOSPITAL,
+        OrganizationKind.CARE_SUPPORT_OFFICE: ReceiverKind.CARE_MANAGER,
+        OrganizationKind.SMALL_MULTIFUNCTIONAL: ReceiverKind.CARE_MANAGER,
+        OrganizationKind.COMMUNITY_SUPPORT_CENTER: ReceiverKind.CENTER,
+    }
+)
+"""Which kind of receiver an organization is. A health centre gets counts and is none."""
 
 
 class SharingReservation(SQLModel, table=True):
@@ -52,6 +64,11 @@ def reserved_of(session: Session, stay_id: int) -> frozenset[ReceiverKind]:
     )
     latest = {row.receiver: row.reserved for row in rows}
     return frozenset(kind for kind, reserved in latest.items() if reserved)
+
+
+def is_reserved(session: Session, stay_id: int, organization: OrganizationKind) -> bool:
+    """Whether the person does not want this kind of organization told."""
+    return RECEIVER_OF.get(organization) in reserved_of(session, stay_id)
 
 
 def reserve(

@@ -133,3 +133,14 @@ def test_every_field_of_the_admission_sheet_that_was_not_read_is_listed() -> Non
     assert {one.id for one in definition.fields()} - unverified <= read
     assert {"paralysis", "mobility", "defecation"} & unverified == set()
     assert {"procedures", "mental", "pads"} <= unverified
+
+
+@pytest.mark.parametrize("region", ["", "mihon"])
+def test_each_name_in_a_list_says_alone_which_field_is_meant(region: str) -> None:
+    for name in catalogue().names(region):
+        labels = catalogue().sheet(name, region=region).labels
+        assert len({*labels.values()}) == len(labels), name
+        assert not {*labels.values()} & {*"①②③棟室朝昼夜", "TEL", "TEL2", "続柄", "申請", "方法"}
+    record = catalogue().sheet("discharge_record").labels
+    assert record["illness_1"] == "現在治療中の疾患①"
+    assert catalogue().sheet("admission_information").labels["key_telephone"] == "キーパーソンのTEL"

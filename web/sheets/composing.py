@@ -219,9 +219,8 @@ def _marked(now: Composed, number: int, today: date) -> FilledSheet:
             and prefill_of(one) not in _DAILY
             and not sheet.withheld(one)
         }
-        notes.append(_in_one_line(now.last, new, labels_of(now.definition)))
-    labels = labels_of(now.definition)
-    missing = [labels[one.id] for one in sheet.missing()]
+        notes.append(_in_one_line(now.last, new, now.definition.labels))
+    missing = [now.definition.labels[one.id] for one in sheet.missing()]
     if missing:
         notes.append(f"まだ書かれていない項目: {'、'.join(missing)}")
     return replace(
@@ -235,21 +234,6 @@ def _marked(now: Composed, number: int, today: date) -> FilledSheet:
 def _changed_on(now: Composed, field: str, today: date) -> date:
     days = [day_of(row.changed_at) for key, row in now.rows.items() if field_of(key) == field]
     return max(days, default=today)
-
-
-def labels_of(definition: Definition) -> dict[str, str]:
-    """What a list calls each field: several are called TEL or 特記事項, so their row says which."""
-    labels = [one.label for one in definition.fields()]
-    twice = {label for label in labels if labels.count(label) > 1}
-    return {
-        one.id: f"{row.label}の{one.label}"
-        if one.label in twice and one.label != row.label
-        else one.label
-        for block in definition.blocks
-        for line in block.lines
-        for row in line.rows
-        for one in row.fields
-    }
 
 
 def _in_one_line(last: VersionShown, new: Mapping[str, str], labels: Mapping[str, str]) -> str:

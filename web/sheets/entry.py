@@ -16,6 +16,7 @@ from forms.hearings import CAUTION, fee_words
 from handoffs.history import Act
 from handoffs.parties import Staff
 from handoffs.sheets.draft import Begun, save_answers
+from handoffs.sheets.flat import field_of
 from handoffs.shown.overview import overview_of
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
@@ -152,7 +153,7 @@ def _screen(
         sheet=sheet,
         parts=page.parts(),
         word_sides=word_sides(sheet, conflicts, who),
-        errors=problems,
+        errors=_named(sheet, problems),
         hidden_fields=hidden_fields(shown),
         fee=fee_words(sheet.sheet),
         fee_caution=CAUTION,
@@ -161,3 +162,12 @@ def _screen(
         saved=done,
         person=actor().staff_id,
     )
+
+
+def _named(sheet: Composed, problems: Mapping[str, str]) -> dict[str, str]:
+    """Each complaint with the name of its field, for the list above so many fields."""
+    labels = sheet.definition.labels
+    names = {key: labels.get(field_of(key), "") for key in problems}
+    return {
+        key: f"{names[key]}: {words}" if names[key] else words for key, words in problems.items()
+    }

@@ -89,7 +89,8 @@ def _read(
     if "/" not in key and column.kind is Kind.CHOICES:
         value = SEVERAL.join(one for one in values if one)
     else:
-        value = next(iter(values), "").replace("\r\n", "\n").strip()
+        # A box to tick comes with an empty value before it, so that emptying it is told too.
+        value = next((one for one in values if one), "").replace("\r\n", "\n").strip()
     if not value:
         return ""
     if "/" in key or column.kind.is_written:

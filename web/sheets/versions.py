@@ -49,7 +49,9 @@ def side_by_side(stay_id: int, left_id: int, right_id: int) -> ResponseReturnVal
     after = from_content(right.content, hidden=hidden)
     rows = [
         Beside(
-            one.label, words_of(before, before.definition.by_id.get(one.id)), words_of(after, one)
+            after.definition.labels[one.id],
+            words_of(before, before.definition.by_id.get(one.id)),
+            words_of(after, one),
         )
         for one in after.definition.fields()
     ]

@@ -107,6 +107,8 @@ def test_what_cannot_be_read_stays_beside_its_complaint_and_the_rest_is_saved(
     form = opened(enter, stay_id).form(path_of(stay_id))
     page = form.fill(applied_on="きのう", meals="三", interests="俳句").submit(422)
     assert set(page.errors) == {"applied_on", "meals"}
+    assert "食事回数: 数で入力してください。" in page.text
+    assert "認定の申請日: " in page.text
     again = page.form(path_of(stay_id))
     assert again.value("applied_on") == "きのう"
     assert again.value("interests") == "俳句"
@@ -279,17 +281,18 @@ def withhold(database: Database, stay_id: int) -> None:
 def test_withdrawn_consent_stops_making_and_sending_in_plain_words(
     enter: Enter, stay_id: int, database: Database
 ) -> None:
-    visitor = enter("care_manager")
+    visitor, nurse, sheet = enter("care_manager"), enter("ward_nurse"), "discharge_coordination"
     page = visitor.open(path_of(stay_id))
     form = page.form(path_of(stay_id))
-    check = visitor.open(f"{path_of(stay_id)}/check").form(f"{path_of(stay_id)}/check")
+    check = nurse.open(f"{path_of(stay_id, sheet)}/check").form(f"{path_of(stay_id, sheet)}/check")
     withhold(database, stay_id)
-    refused = visitor.open(path_of(stay_id), 403)
+    visitor.open(path_of(stay_id), 404)
+    form.fill(interests="俳句").submit(404)
+    refused = nurse.open(path_of(stay_id, sheet), 403)
     assert "同意がありません" in refused.text
-    form.fill(interests="俳句").submit(403)
     check.fill(means="fax").submit(403)
-    assert visitor.fetch(f"{path_of(stay_id)}/now.pdf", 403).mimetype == "text/html"
-    visitor.open(path_of(stay_id, "admission_kit"))
+    assert nurse.fetch(f"{path_of(stay_id, sheet)}/now.pdf", 403).mimetype == "text/html"
+    nurse.open(path_of(stay_id, "consent"))
     assert written(database) == {}
 
 
@@ -300,7 +303,7 @@ def test_a_reservation_stops_the_receiver_it_names_and_no_other(enter: Enter, st
     refused = nurse.open(path_of(stay_id, "discharge_coordination"), 403)
     assert "担当のケアマネジャー" in refused.text
     nurse.open(path_of(stay_id, "pharmacy_slip"))
-    enter("care_manager").open(path_of(stay_id))
+    enter("care_manager").open(path_of(stay_id), 404)
     form = nurse.open(f"/stays/{stay_id}/reservations").form(f"/stays/{stay_id}/reservations")
     form.fill(reserved=None).submit()
     nurse.open(path_of(stay_id, "discharge_coordination"))

@@ -119,8 +119,8 @@ def test_the_three_wishes_become_work_of_the_ward_once(
 ) -> None:
     visitor = enter("care_manager")
     write(
-        visitor, stay_id, ward_conference=["wish"], home_visit=["wish"],
-        discharge_conference=["wish"], conference_wish="夕方を希望",
+        visitor, stay_id, ward_conference=["", "wish"], home_visit=["", "wish"],
+        discharge_conference=["", "wish"], conference_wish="夕方を希望",
     )  # fmt: skip
     send(visitor, stay_id)
     with database.reading() as session:
