@@ -17,6 +17,7 @@ from handoffs.rates.keep_counts import keep_counts
 from handoffs.rates.month_company import settle_companies
 from handoffs.rates.month_sheet import first_open_day, keep_sheet, made_at
 from handoffs.rates.published import published_month
+from handoffs.rates.survey.settling import settle_surveys
 from handoffs.region.policy import Policy, closing_on, holds
 from handoffs.tokyo import TOKYO, day_of, first_of_month
 
@@ -50,7 +51,8 @@ class Months:
     def _settle(self, now: datetime) -> bool:
         def settle() -> Sequence[date]:
             with self.database.writing() as session:
-                return settle_companies(session, self.region, now)
+                months = settle_companies(session, self.region, now)
+                return (*months, *settle_surveys(session, self.region, now))
 
         return _said("settle_companies", now, settle)
 

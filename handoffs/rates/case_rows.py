@@ -18,12 +18,12 @@ from handoffs.handoff import Handoff
 from handoffs.miss_reason import MissCause, MissReason
 from handoffs.parties import Ward
 from handoffs.plan_office import PlanOffice
+from handoffs.rates.month_company import MonthCompany
 from handoffs.rates.survey.survey import Question, Survey, SurveyAnswer, Word
 from handoffs.statement import Side, Statement
 from handoffs.stays.certification import Certification
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
-from handoffs.tokyo import day_of
 from rules import HandoffKind
 
 Column = Any
@@ -207,26 +207,42 @@ def causes_of_stays(session: Session, among: Sequence[Any]) -> dict[int, MissCau
     return dict(iter(rows))
 
 
-def reflected_of_stays(
-    session: Session, among: Sequence[Any], now: datetime
-) -> dict[int, bool | None]:
+def reflected_of_stays(session: Session, among: Sequence[Any]) -> dict[int, bool | None]:
     """Whether the office said in a survey that what it was given went into the care plan.
 
-    Only in surveys that are over: until then every return would move the figure by what one
-    office answered.
+    Only answers that the survey's own result tells, and only once it is settled: another
+    choice here would be told apart from that one.
     """
     rows = session.connection().execute(
-        sa.select(col(SurveyAnswer.stay_id), _code(SurveyAnswer.word))
+        sa.select(
+            col(SurveyAnswer.stay_id),
+            _code(SurveyAnswer.word),
+            col(SurveyAnswer.organization_id),
+            col(Survey.told),
+            col(MonthCompany.named),
+        )
         .join(Stay, col(Stay.id) == col(SurveyAnswer.stay_id))
         .join(Survey, col(Survey.id) == col(SurveyAnswer.survey_id))
+        .join(
+            MonthCompany,
+            sa.and_(
+                col(MonthCompany.region) == col(Survey.region),
+                col(MonthCompany.month) == col(Survey.month),
+                col(MonthCompany.settled_at).is_not(None),
+            ),
+        )
         .where(
             *among,
             col(SurveyAnswer.question) == Question.REFLECTED,
-            col(Survey.answers_until) < day_of(now),
+            col(Survey.told_at).is_not(None),
         )
         .order_by(col(SurveyAnswer.id))
     )
-    return {stay_id: _REFLECTED.get(word) for stay_id, word in rows}
+    return {
+        stay_id: _REFLECTED.get(word)
+        for stay_id, word, office, told, named in rows
+        if office in {*told, *named}
+    }
 
 
 _REFLECTED = {Word.YES.value: True, Word.NO.value: False}

@@ -161,7 +161,7 @@ def _made(session: Session, among: Sequence[Any], now: datetime) -> Iterator[tup
     statements = statements_of_stays(session, among)
     handoffs = information_of_stays(session, among, now)
     causes = causes_of_stays(session, among)
-    reflected = reflected_of_stays(session, among, now)
+    reflected = reflected_of_stays(session, among)
     for row in session.connection().execute(stays_asked(among)).all():
         days = _Days(row[_ADMITTED], row[_DISCHARGED], *row[_CERTIFIED])
         case = _case(

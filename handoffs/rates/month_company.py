@@ -3,7 +3,8 @@
 Read from today's register, the lines of a month that is over would be put together otherwise
 whenever somebody joins or leaves an office, and the difference between two readings could be one
 person's. So the scheduler looks at the register all through a month and once more when it is
-over, and what was true at every look is kept. Until then the month has no lines of offices.
+over, and what was true at every look is kept. Until then the month has no lines of offices, and
+a month at which nobody looked while it ran never has.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,7 @@ from handoffs.accounts.account import Account
 from handoffs.accounts.password import UNUSABLE
 from handoffs.parties import PLANNING_KINDS, Organization, Staff
 from handoffs.rates.office_lines import Company, company, labelled
-from handoffs.stays.stay import Stay, is_registered
-from handoffs.tokyo import day_of, first_of_month, next_month
+from handoffs.tokyo import day_of, first_of_month
 
 
 class MonthCompany(SQLModel, table=True):
@@ -43,26 +43,29 @@ def settle_companies(session: Session, region: str, now: datetime) -> tuple[date
     Returns the months that were written, oldest first; none where all stands already.
     """
     running = first_of_month(day_of(now))
-    rows = {
-        row.month: row
-        for row in session.exec(select(MonthCompany).where(MonthCompany.region == region))
-    }
+    # Locked, where the database can: a second process must not write over what this one keeps.
+    rows = session.exec(
+        select(MonthCompany)
+        .where(MonthCompany.region == region, col(MonthCompany.settled_at).is_(None))
+        .order_by(col(MonthCompany.month))
+        .with_for_update()
+    ).all()
     today = company(_people(session, region))
     written = []
-    for month in _months(_first(session, region), *rows, running):
-        row = rows.get(month)
-        if row is not None and row.settled_at is not None:
-            continue
-        held = row.company.also(today) if row else today
-        over = month < running
-        if row is not None and row.company == held and not over:
-            continue
-        if row is None:
-            row = MonthCompany(region=region, month=month)
-        row.several, row.named = sorted(held.several), sorted(held.named)
-        row.settled_at = now if over else None
-        session.add(row)
-        written.append(month)
+    for row in rows:
+        held, over = row.company.also(today), row.month < running
+        if held != row.company or over:
+            row.several, row.named = sorted(held.several), sorted(held.named)
+            row.settled_at = now if over else None
+            written.append(row.month)
+    if session.get(MonthCompany, (region, running)) is None:
+        session.add(
+            MonthCompany(
+                region=region, month=running, several=sorted(today.several),
+                named=sorted(today.named),
+            )
+        )  # fmt: skip
+        written.append(running)
     return tuple(written)
 
 
@@ -85,24 +88,6 @@ def office_labels(
     offices = _offices(session, region)
     found = companies_of(session, region, months)
     return {month: labelled(offices, one.named) for month, one in found.items()}
-
-
-def _first(session: Session, region: str) -> date | None:
-    """The first month with an admission on record."""
-    first: date | None = session.exec(
-        select(func.min(col(Stay.admitted_on))).where(is_registered(), Stay.region == region)
-    ).one()
-    return first_of_month(first) if first else None
-
-
-def _months(*known: date | None) -> tuple[date, ...]:
-    """Every month from the first of these to the last of them, which is the running one."""
-    days = [one for one in known if one is not None]
-    month, found = min(days), []
-    while month <= days[-1]:
-        found.append(month)
-        month = next_month(month)
-    return tuple(found)
 
 
 def _offices(session: Session, region: str) -> Sequence[int]:

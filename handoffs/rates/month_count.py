@@ -24,7 +24,7 @@ from handoffs.rates.counts import Counts, counts_of_json
 from handoffs.rates.definition import Definition
 from handoffs.rates.survey.survey import survey_of
 from handoffs.stays.stay import Stay, is_registered
-from handoffs.tokyo import late_from, next_month
+from handoffs.tokyo import next_month
 from rules import HandoffKind
 
 SETTLED_AFTER = timedelta(minutes=2)
@@ -234,7 +234,8 @@ def _survey_ended(
 ) -> bool:
     """Whether the answers of the month's survey began to count since."""
     survey = survey_of(session, region, month)
-    return survey is not None and counted_at < late_from(survey.answers_until) <= now
+    told_at = survey.told_at if survey else None
+    return told_at is not None and counted_at < told_at <= now
 
 
 def _next_last_day(session: Session, region: str, month: date, now: datetime) -> datetime | None:

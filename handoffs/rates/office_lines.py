@@ -23,8 +23,8 @@ WITHHELD = (
     "事業所ごとの内訳は示しません（職員一人の数字になるおそれがあります）。"
 )
 NOT_SETTLED = (
-    "この月に自分の行を持つ事業所がまだ決まっていないため、事業所ごとの内訳は示しません。"
-    "見回り（scheduler）が次に動くと決まります。"
+    "この月の職員の登録をまだ確かめていないか、その月に見回り（scheduler）が動いていなかったため、"
+    "事業所ごとの内訳は示しません。"
 )
 COMPANY = 3
 """The fewest offices that share the line of those in which one person works."""

@@ -105,13 +105,13 @@ def _yearly(
 def _survey(
     session: Session, given: Namespace, region_name: str, library: Library, now: datetime
 ) -> Answer:
-    del library
+    del library, now
     survey = survey_of(session, given.region, given.month)
     if survey is None:
         raise HandoffError(
             f"{given.month:%Y-%m} の調査は始まっていません。保健所の画面で始めます。"
         )
-    found = compared(session, survey, now=now)
+    found = compared(session, survey)
     return survey_json(found), list(survey_lines(found, region_name))
 
 

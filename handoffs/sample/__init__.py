@@ -19,13 +19,13 @@ from handoffs.parties import Organization, OrganizationKind
 from handoffs.rates.month_company import settle_companies
 from handoffs.sample.course import Course
 from handoffs.sample.houses import REGION, Houses, found_houses
-from handoffs.sample.months import courses_of
+from handoffs.sample.months import MONTHS, courses_of
 from handoffs.sample.people import People
 from handoffs.sample.scenes import scenes_of
 from handoffs.sample.sign_ins import PASSWORD, SIGN_INS, TOTP_SECRET, SignIn
 from handoffs.sample.steps import Desk
 from handoffs.sample.timeline import live_through
-from handoffs.tokyo import day_of
+from handoffs.tokyo import day_of, first_of_month, months_before, start_of
 from rules import Library
 
 __all__ = ["PASSWORD", "SIGN_INS", "TOTP_SECRET", "SignIn", "is_loaded", "load"]
@@ -52,7 +52,9 @@ def load(database: Database, library: Library, *, now: datetime) -> None:
             return
         houses = found_houses(session, password_hash=password_hash, today=day_of(now))
         live_through(Desk(session, library), plan(houses, now=now), codes=Random(SEED + 2), now=now)
-        settle_companies(session, REGION, now)
+        for month in months_before(first_of_month(day_of(now)), MONTHS + 1):
+            # As a clock that ran all the time would have looked.
+            settle_companies(session, REGION, start_of(month))
 
 
 def plan(houses: Houses, *, now: datetime) -> list[Course]:

@@ -1,4 +1,4 @@
-"""Which offices have a line of their own in each month, kept with the month."""
+"""Which offices have a line of their own in each month, and whose answers a survey tells."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table; the scheduler fills it at its next look."""
+    """Add both; the scheduler fills them at its next look."""
     op.create_table(
         "month_company",
         sa.Column("region", sa.String(40), nullable=False),
@@ -20,8 +20,12 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("region", "month"),
     )
+    op.add_column("survey", sa.Column("told", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("survey", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Take it away; lines of offices are then read from the register again."""
+    """Take them away; lines of offices are then read from the register again."""
+    op.drop_column("survey", "told_at")
+    op.drop_column("survey", "told")
     op.drop_table("month_company")

@@ -77,7 +77,7 @@ def results(month: date) -> ResponseReturnValue:
     survey = _survey(month)
     note_read(Act.SURVEY_READ, detail={"survey": survey.id})
     with reading() as session:
-        found = compared(session, survey, now=now())
+        found = compared(session, survey)
     return render_template("surveys/results.html", found=found, questions=COMPARED)
 
 
@@ -87,7 +87,7 @@ def results_file(month: date) -> ResponseReturnValue:
     survey = _survey(month)
     note_read(Act.SURVEY_READ, detail={"survey": survey.id})
     with reading() as session:
-        content = compared_csv(compared(session, survey, now=now()), desk().region_name)
+        content = compared_csv(compared(session, survey), desk().region_name)
     return _file(content, f"survey-{month:%Y-%m}-results.csv")
 
 

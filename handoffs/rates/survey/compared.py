@@ -8,9 +8,8 @@ Offices have no names in figures, and those in which one person works have no li
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -29,7 +28,6 @@ from handoffs.rates.survey.survey import (
     answers_of,
     returns_of,
 )
-from handoffs.tokyo import day_of
 from rules.kinds import Labelled
 
 HEAD = ("地域", "調査の月", "問い", "事業所", "調査と記録")
@@ -86,8 +84,20 @@ class Compared:
     notes: dict[Question, str]
 
 
-def compared(session: Session, survey: Survey, *, now: datetime) -> Compared:
-    """Set the survey of a month beside the record."""
+@dataclass(frozen=True)
+class Tables:
+    """The rows of each question by office, the newest returns, and what the offices are called.
+
+    labels: None where the month has no lines of offices.
+    """
+
+    rows: dict[Question, dict[int, Pair]]
+    returned: frozenset[int]
+    labels: Mapping[int, str] | None
+
+
+def tables_of(session: Session, survey: Survey) -> Tables:
+    """Read what the record says of each office beside what the office answered."""
     asked = asked_of(session, survey.region, survey.month)
     returns = returns_of(session, survey)
     words = {
@@ -97,22 +107,31 @@ def compared(session: Session, survey: Survey, *, now: datetime) -> Compared:
     }
     labels = office_labels(session, survey.region, [survey.month]).get(survey.month)
     involved = {one.office_id for one in asked} | set(returns)
+    rows = {
+        question: _rows(
+            question, [one for one in asked if one.question is question], returns, words, involved
+        )
+        for question in Question
+    }
+    return Tables(rows, frozenset(returns), labels)
 
-    def shown_of(question: Question) -> Lines:
-        if labels is None:
-            return Lines((), (), NOT_SETTLED)
-        lines = [one for one in asked if one.question is question]
-        rows = _rows(question, lines, returns, words, involved)
-        return lines_of(rows, labels, over=day_of(now) > survey.answers_until)
 
-    shown = {question: shown_of(question) for question in Question}
-    silent = involved - set(returns)
+def compared(session: Session, survey: Survey) -> Compared:
+    """Set the survey of a month beside the record."""
+    tables = tables_of(session, survey)
+    shown = {
+        question: Lines((), (), NOT_SETTLED)
+        if tables.labels is None
+        else lines_of(rows, tables.labels, survey.told)
+        for question, rows in tables.rows.items()
+    }
+    silent = set(tables.rows[Question.COORDINATION]) - tables.returned
     return Compared(
         survey,
         {q: Beside("回答した事業所の合計", *_added(shown[q].answered)) for q in COMPARED},
         {q: tuple(map(_beside, shown[q].lines)) for q in COMPARED},
         _added(shown[Question.REFLECTED].answered)[1] or Figure(0, 0),
-        len(returns),
+        len(tables.returned),
         tuple(_names(session, silent)),
         {question: lines.note for question, lines in shown.items() if lines.note},
     )

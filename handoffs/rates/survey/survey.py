@@ -51,7 +51,11 @@ WORDS = {
 
 
 class Survey(SQLModel, table=True):
-    """A survey of one region about one month."""
+    """A survey of one region about one month.
+
+    told: once it is over, the offices without a line of their own whose answers are told
+    (`settling`), chosen at told_at; None until then.
+    """
 
     __tablename__ = "survey"
     __table_args__ = (sa.UniqueConstraint("region", "month", name="survey_month_once"),)
@@ -62,6 +66,8 @@ class Survey(SQLModel, table=True):
     answers_until: date
     opened_at: datetime
     staff_id: int | None = Field(default=None, foreign_key="staff.id")
+    told: list[int] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    told_at: datetime | None = None
 
 
 class SurveyAnswer(SQLModel, table=True):

@@ -66,10 +66,23 @@ def enter_lines(
 
 
 def lines_of(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line below the heading with its number. Raises LinesRefused for a strange heading."""
+    """Each line below the heading with its number.
+
+    Raises LinesRefused for a strange heading, and for what cannot be told apart into cells.
+    """
+    try:
+        yield from _lines_in(text)
+    except csv.Error:
+        raise LinesRefused(
+            ["長すぎる欄か、閉じていない引用符があります。表計算の表から写し直してください。"]
+        ) from None
+
+
+def _lines_in(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     text = text.removeprefix("\ufeff").strip("\r\n")
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter="\t" if "\t" in first else ",")
+    pasted = io.StringIO(text, newline="")
+    reader = csv.reader(pasted, delimiter="\t" if "\t" in first else ",")
     head = [cell.strip() for cell in next(reader, [])]
     missing = [name for name in _NEEDED if name not in head]
     strange = [name for name in head if name not in COLUMNS]

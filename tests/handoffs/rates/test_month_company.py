@@ -38,6 +38,12 @@ def _settle(database: Database, now: datetime = NOW) -> tuple[date, ...]:
         return settle_companies(session, REGION, now)
 
 
+def _all_of_october(database: Database) -> tuple[date, ...]:
+    """The clock looked while October ran, and in November."""
+    _settle(database, NOW.replace(month=10))
+    return _settle(database)
+
+
 def _by_office(database: Database, month: date, now: datetime) -> Cut:
     with database.reading() as session:
         shown = of_month(
@@ -65,7 +71,7 @@ def stays(database: Database, cast: Cast) -> None:
 def test_a_month_has_no_lines_of_offices_before_it_is_settled(database: Database) -> None:
     cut = _by_office(database, OCTOBER, NOW)
     assert (cut.rows, cut.note) == ((), NOT_SETTLED)
-    assert _settle(database) == (OCTOBER, NOVEMBER)
+    assert _all_of_october(database) == (OCTOBER, NOVEMBER)
     assert _settle(database) == ()
     assert [row.figure.of for row in _by_office(database, OCTOBER, NOW).rows] == [2, 2]
     with database.reading() as session:
@@ -76,7 +82,7 @@ def test_a_month_has_no_lines_of_offices_before_it_is_settled(database: Database
 def test_who_joins_an_office_changes_no_line_of_a_month_that_is_over(
     database: Database, cast: Cast
 ) -> None:
-    _settle(database)
+    _all_of_october(database)
     before = _by_office(database, OCTOBER, NOW)
     with database.writing() as session:
         _join(session, cast.outsider_office_id)
@@ -86,6 +92,14 @@ def test_who_joins_an_office_changes_no_line_of_a_month_that_is_over(
     assert _by_office(database, OCTOBER, IN_DECEMBER) == before
     # All through November it was not of two people.
     assert _by_office(database, NOVEMBER, IN_DECEMBER).rows == before.rows
+
+
+def test_a_month_at_which_nobody_looked_while_it_ran_never_has_lines_of_offices(
+    database: Database,
+) -> None:
+    assert _settle(database) == (NOVEMBER,)
+    assert _settle(database, IN_DECEMBER) == (NOVEMBER, date(2026, 12, 1))
+    assert _by_office(database, OCTOBER, IN_DECEMBER).note == NOT_SETTLED
 
 
 @pytest.mark.usefixtures("stays")

@@ -15,12 +15,12 @@ from handoffs.rates.cuts import CUTS
 from handoffs.rates.keep_counts import keep_counts
 from handoffs.rates.month_count import MonthCount, is_fresh
 from handoffs.rates.shelf import counted_definitions
+from handoffs.rates.survey.settling import settle_surveys
 from handoffs.rates.survey.survey import Survey
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel, Certification
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay
-from handoffs.tokyo import day_of, late_from
 from rules import HandoffKind, Party, Standing
 from tests.factories import make_statement, make_stay
 from tests.people import REGION, Cast
@@ -183,13 +183,16 @@ def test_kept_counts_hold_until_a_last_day_passes(database: Database, stay: Stay
 
 
 @pytest.mark.usefixtures("stay")
-def test_kept_counts_hold_until_the_survey_of_the_month_is_over(database: Database) -> None:
-    until = day_of(LATER)
+def test_kept_counts_hold_until_the_survey_of_the_month_is_settled(database: Database) -> None:
     with database.writing() as session:
-        session.add(Survey(region=REGION, month=OCTOBER, answers_until=until, opened_at=NOW))
+        survey = Survey(region=REGION, month=OCTOBER, answers_until=OCTOBER, opened_at=NOW)
+        session.add(survey)
     keep_counts(database, REGION, LATER, anew=True)
-    over = late_from(until)
-    assert holds(database, over - timedelta(seconds=1))
+    assert holds(database, LATER)
+    over = LATER + timedelta(minutes=5)
+    with database.writing() as session:
+        assert settle_surveys(session, REGION, over) == (OCTOBER,)
+        assert settle_surveys(session, REGION, over) == ()
     assert not holds(database, over)
     keep_counts(database, REGION, over)
     assert holds(database, over)

@@ -156,7 +156,8 @@ def _told_by_returns(region: Region, returned: Sequence[str], *, over: bool) -> 
         system = sum(w for cell, w in weight.items() if cell[1] == office and cell[0] != SAID)
         said = Figure(0, weight[_answer_of(office)]) if office in returned else None
         rows[int(office)] = (Figure(0, system), said)
-    shown = lines.lines_of(rows, region.labels, over=over)
+    told = lines.told_of([rows], region.labels) if over else None
+    shown = lines.lines_of(rows, region.labels, told)
     sums = [line.pairs for line in shown.lines if not line.waits] + [shown.answered]
     waiting = [line.pairs for line in shown.lines if line.waits]
     return [
@@ -219,15 +220,15 @@ def _every_split(_: Definition, asked: tuple[CutBy, ...]) -> tuple[CutBy, ...]:
 _lines_of = lines.lines_of
 
 
-def _told_early(rows: dict[int, lines.Pair], labels: dict[int, str], **_: bool) -> lines.Lines:
-    return _lines_of(rows, labels, over=True)
+def _told_early(rows: dict[int, lines.Pair], labels: dict[int, str], _: object) -> lines.Lines:
+    return _lines_of(rows, labels, lines.told_of([rows], labels))
 
 
 SPOILT: dict[str, tuple[Definition, object, str, object]] = {
     "a line of one office": (CONTACT, measured, "tells_of_one", lambda _: False),
     "a pair of one office": (AGREEMENT, measured, "tells_of_one", lambda _: False),
     "other splits beside the pairs": (AGREEMENT, cuts, "splits", _every_split),
-    "one left on a side of the survey": (CONTACT, lines, "_fits", lambda _: True),
+    "one left on a side of the survey": (CONTACT, lines, "_is_fit", lambda *_: True),
     "answers told one by one": (CONTACT, lines, "lines_of", _told_early),
 }
 
@@ -237,6 +238,19 @@ def test_what_was_spoilt_on_purpose_is_found(monkeypatch: pytest.MonkeyPatch, sp
     definition, module, name, mutant = SPOILT[spoilt]
     monkeypatch.setattr(module, name, mutant)
     assert any(given_away(drawn(seed), definition) for seed in range(200))
+
+
+def test_a_corrected_case_moves_no_office_to_the_other_side_of_the_survey() -> None:
+    labels = dict.fromkeys((1, 2, 3, 4, 5), office_lines.OTHERS)
+    rows: dict[int, lines.Pair] = {
+        id_: (Figure(0, 4), Figure(id_, 4) if id_ < 4 else None) for id_ in labels
+    }
+    told = lines.told_of([rows], labels)
+    before = lines.lines_of(rows, labels, told).answered
+    # The only case of an office that did not answer is taken back: now one would be left there.
+    rows[4] = (Figure(0, 0), None)
+    after = lines.lines_of(rows, labels, told).answered
+    assert (told, len(before), after) == ((1, 2, 3), 3, ())
 
 
 def test_offices_of_one_person_keep_the_same_company_whoever_has_cases() -> None:

@@ -8,6 +8,7 @@ from handoffs.database import Database
 from handoffs.plan_office import PlanStatus
 from handoffs.rates.definition import SeenBy
 from handoffs.rates.month import cases_of
+from handoffs.rates.month_company import settle_companies
 from handoffs.rates.shelf import shelf
 from handoffs.rates.survey.survey import Question, SurveyAnswer, Word, open_survey
 from handoffs.rates.tally import counts_of
@@ -103,8 +104,10 @@ def made(database: Database, cast: Cast) -> Database:
             if result is not None:
                 make_statement(session, stay, Side.HOSPITAL, result, on=LEFT, topic=Topic.REFERRAL)
         survey = open_survey(session, OCTOBER, date(2026, 12, 1), by=cast.health_officer, now=NOW)
-        # Its answers count from the day after its last.
-        survey.answers_until = date(2026, 11, 19)
+        # Its answers count once it is over and settled.
+        settle_companies(session, REGION, NOW.replace(month=10))
+        settle_companies(session, REGION, NOW)
+        survey.told, survey.told_at = [cast.office_id], NOW
         for stay, word in ((stays[0], Word.YES), (stays[1], Word.NO), (stays[5], Word.YES)):
             session.add(
                 SurveyAnswer(

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from handoffs.database import Database
 from handoffs.history import Act, Event
+from handoffs.rates.month_company import settle_companies
 from handoffs.statement import Result, Side
 from handoffs.stays.stay import Destination
 from tests.conftest import MARK
 from tests.factories import make_statement, make_stay
-from tests.people import Cast
+from tests.people import NOW, REGION, Cast
 from tests.web.page import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -27,6 +28,8 @@ def differing(database: Database, cast: Cast) -> None:
         )  # fmt: skip
         make_statement(session, stay, Side.HOSPITAL, Result.TALKED, on=date(2026, 5, 9))
         make_statement(session, stay, Side.PLAN_OFFICE, Result.NOTHING_HEARD)
+        for month in (5, 6):
+            settle_companies(session, REGION, NOW.replace(month=month))
 
 
 @pytest.mark.usefixtures("differing")

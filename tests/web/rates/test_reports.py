@@ -13,6 +13,7 @@ from time_machine import Traveller
 from handoffs.database import Database
 from handoffs.history import Act, Event
 from handoffs.rates.close_months import close_months
+from handoffs.rates.month_company import settle_companies
 from handoffs.rates.yearly.indicators import FigureKind, OutsideCount
 from handoffs.rates.yearly.outside import FigureEntry
 from handoffs.rates.yearly.outside import enter as enter_figure
@@ -269,9 +270,12 @@ def test_a_closed_month_is_opened_again_only_with_a_reason(
 
 @pytest.mark.usefixtures("october")
 def test_the_pairs_whose_records_differ_stand_without_names_and_never_leave(
-    app: Flask, enter: Enter
+    app: Flask, enter: Enter, database: Database
 ) -> None:
     app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], hospital_names=False)
+    with database.writing() as session:
+        for month in (10, 11):
+            settle_companies(session, "mihon", clock_now().replace(month=month))
     visitor = enter("health_officer")
     page = visitor.open("/rates/2026-10?definition=both_sides_disagreement")
     assert "病院と事業所の組別の双方の記録が食い違う率" in page.text

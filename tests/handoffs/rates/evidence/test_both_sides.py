@@ -31,7 +31,8 @@ def made(database: Database, cast: Cast) -> None:
     _both_said(database, cast, cast.office_id, 5)
     _both_said(database, cast, cast.outsider_office_id, 2)
     with database.writing() as session:
-        settle_companies(session, REGION, NOW)
+        for month in range(5, 12):
+            settle_companies(session, REGION, NOW.replace(month=month))
 
 
 def _both_said(

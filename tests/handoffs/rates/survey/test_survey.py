@@ -18,6 +18,7 @@ from handoffs.rates.office_lines import NOT_SETTLED, OTHERS
 from handoffs.rates.survey.asked import asked_of
 from handoffs.rates.survey.compared import Direction, compared, compared_csv
 from handoffs.rates.survey.office_form import form_csv, office_form
+from handoffs.rates.survey.settling import settle_surveys
 from handoffs.rates.survey.survey import (
     Question,
     Survey,
@@ -35,7 +36,7 @@ from tests.factories import make_handoff, make_statement, make_stay
 from tests.people import NOW, REGION, Cast
 
 OCTOBER, UNTIL = date(2026, 10, 1), date(2026, 12, 18)
-OVER = NOW.replace(month=12, day=19)
+IN_OCTOBER, OVER = NOW.replace(month=10), NOW.replace(month=12, day=19)
 SAID: tuple[tuple[Result | None, Result | None, Word], ...] = (
     (Result.TALKED, Result.TALKED, Word.YES),
     (Result.TALKED, None, Word.YES),
@@ -92,6 +93,7 @@ def stays(database: Database, cast: Cast) -> list[int]:
 @pytest.fixture
 def survey(database: Database, cast: Cast) -> Survey:
     with database.writing() as session:
+        settle_companies(session, REGION, IN_OCTOBER)
         settle_companies(session, REGION, NOW)
         return open_survey(session, OCTOBER, UNTIL, by=cast.health_officer, now=NOW)
 
@@ -203,7 +205,7 @@ def test_the_survey_lies_higher_lower_or_agrees(
 ) -> None:
     _answer(database, cast, survey, {stays[n]: word for n, word in changed.items()}, **unlisted)
     with database.reading() as session:
-        found = compared(session, survey, now=NOW)
+        found = compared(session, survey)
     total = found.totals[Question.COORDINATION]
     assert total.direction is direction
     assert (total.system.counted, total.system.of, total.system.unknown) == (2, 6, 2)
@@ -221,7 +223,8 @@ def test_an_office_of_one_person_has_no_line_of_its_own_and_is_told_when_all_is_
 ) -> None:
     def lines(now: datetime = NOW) -> tuple[list[tuple[str, int, bool]], int, int]:
         with database.reading() as session:
-            found = compared(session, survey, now=now)
+            settle_surveys(session, REGION, now)
+            found = compared(session, session.get_one(Survey, survey.id))
         rows = [
             (row.label, row.system.of, row.survey is not None)
             for row in found.offices[Question.COORDINATION]
@@ -245,7 +248,7 @@ def test_an_office_of_one_person_has_no_line_of_its_own_and_is_told_when_all_is_
 def test_there_are_no_lines_before_the_month_is_settled(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         survey = open_survey(session, OCTOBER, UNTIL, by=cast.health_officer, now=NOW)
-        found = compared(session, survey, now=NOW)
+        found = compared(session, survey)
     assert found.offices[Question.COORDINATION] == ()
     assert set(found.notes.values()) == {NOT_SETTLED}
 
@@ -270,7 +273,7 @@ def test_what_leaves_has_directions_and_no_count_and_the_own_file_no_name(
 ) -> None:
     _answer(database, cast, survey, {stays[2]: Word.YES})
     with database.reading() as session:
-        text = compared_csv(compared(session, survey, now=NOW), "見本医療圏").decode("utf-8-sig")
+        text = compared_csv(compared(session, survey), "見本医療圏").decode("utf-8-sig")
         own = form_csv(office_form(session, cast.care_manager, OCTOBER)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["調査と記録"] for row in rows} <= {one.label for one in Direction}
