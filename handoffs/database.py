@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import Session, SQLModel, create_engine
 
+from handoffs import wall
 from handoffs.keys import KeyRing
 
 BUSY_SECONDS = 15
@@ -76,6 +77,7 @@ def open_database(url: str | URL, keys: str | None = None) -> "Database":
             connect_args={"options": "-c timezone=UTC"},
             hide_parameters=True,
         )
+        wall.stand_in(engine)
     return Database(engine, None if keys is None else KeyRing.of(keys))
 
 

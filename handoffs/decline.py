@@ -20,6 +20,7 @@ from handoffs.parties import Actor, planning_organizations
 from handoffs.passing import refuse_if_over
 from handoffs.sides import PLANNERS, speaks_for
 from handoffs.stays.stay import Stay
+from handoffs.wall import Crossing, crossing
 from rules import HandoffKind
 from rules.kinds import Labelled
 
@@ -169,7 +170,7 @@ def decline_of(session: Session, handoff_id: int) -> Decline | None:
 
 def sent_elsewhere(session: Session, actor: Actor, now: datetime) -> tuple[Elsewhere, ...]:
     """List what this person's organization declined and the hospital sent to somebody else."""
-    found = session.exec(
+    query = (
         select(Stay.code, Handoff.kind, Handoff.withdrawn_at)
         .join(Handoff, col(Handoff.stay_id) == col(Stay.id))
         .join(Decline, col(Decline.handoff_id) == col(Handoff.id))
@@ -181,6 +182,8 @@ def sent_elsewhere(session: Session, actor: Actor, now: datetime) -> tuple[Elsew
         .order_by(col(Handoff.withdrawn_at).desc())
         .distinct()
     )
+    with crossing(session, Crossing.DECLINED):
+        found = session.exec(query).all()
     return tuple(
         Elsewhere(code, HandoffKind(kind), on) for code, kind, on in found if on is not None
     )

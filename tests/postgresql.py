@@ -21,6 +21,8 @@ import psycopg
 from psycopg import sql
 
 OWNER = "tsunagi"
+WEB = "tsunagi_web"
+WEB_RIGHTS = Path(__file__).resolve().parent.parent / "deploy" / "web-role.sql"
 SECONDS_TO_START = 60
 NOT_FOUND = "PostgreSQL's initdb was not found: run `setup/system-packages test`."
 
@@ -35,9 +37,20 @@ class Cluster:
     user: pwd.struct_passwd | None = None
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def url(self, database: str) -> str:
-        """The SQLAlchemy address of one database."""
-        return f"postgresql+psycopg://{OWNER}@/{database}?host={self.folder}"
+    def url(self, database: str, user: str = OWNER) -> str:
+        """The SQLAlchemy address of one database, for its owner or somebody else."""
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
+
+    def let_web_in(self, database: str) -> str:
+        """Make the web's own role, as a site does, and return a database's address for it."""
+        self._run(
+            sql.SQL(
+                "DO $$ BEGIN IF to_regrole({name}) IS NULL THEN "
+                "CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; END IF; END $$"
+            ).format(name=sql.Literal(WEB), role=sql.Identifier(WEB))
+        )
+        self._run(sql.SQL(WEB_RIGHTS.read_text(encoding="utf-8")), database)
+        return self.url(database, WEB)
 
     def create(self, template: str = "template0") -> str:
         """Make a database, empty or as a copy of another, and return its name."""
@@ -85,9 +98,9 @@ class Cluster:
             return False
         return True
 
-    def _run(self, statement: sql.SQL | sql.Composed) -> None:
+    def _run(self, statement: sql.SQL | sql.Composed, database: str = "postgres") -> None:
         with psycopg.connect(
-            host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True
+            host=str(self.folder), user=OWNER, dbname=database, autocommit=True
         ) as connection:
             connection.execute(statement)
 

@@ -17,8 +17,9 @@ from handoffs import accounts
 from handoffs.access import Permission, may
 from handoffs.errors import NotPermitted
 from handoffs.policy import PUBLIC, Door, door_of
+from handoffs.wall import Crossing, show_rows_of
 from web import csrf
-from web.context import actor, desk, now, presence, presence_or_none, reading
+from web.context import actor, desk, now, presence, presence_or_none, reading, show_own_rows
 from web.going_on import ask_with
 from web.heartbeats import standing_still
 from web.places import page_of, takes_at
@@ -63,11 +64,14 @@ def stand_before(app: Flask) -> None:
     """Put the gate before every view of an application."""
     app.before_request(_look)
     app.before_request(_let_in)
+    app.teardown_request(lambda _error: show_rows_of(None))
 
 
 def _look() -> None:
     """See who is there and whether the scheduler's parts run, in one brief session."""
     g.presence, g.ran_out, g.standing_still = None, False, frozenset()
+    through = Crossing.LINK if request.blueprint == LINKS else None
+    show_own_rows(through=through)
     if request.endpoint in _ALONE:
         return
     token = request.cookies.get(csrf.session_cookie())
@@ -80,6 +84,7 @@ def _look() -> None:
         g.presence = accounts.presence_of(
             session, token, now=now(), idle=desk().idle, absolute=desk().absolute
         )
+        show_own_rows(session, through=through)
         row = session.get(accounts.SignedIn, accounts.digest(token))
         g.ran_out = g.presence is None and row is not None and row.ended_at is None
         g.standing_still = standing_still(session)

@@ -18,10 +18,11 @@ from flask import current_app, g, request
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from handoffs import wall
 from handoffs.accounts import PostedForm, Presence, forget_drafts, showing
 from handoffs.database import Database
 from handoffs.history import Act, Detail
-from handoffs.parties import Actor
+from handoffs.parties import Actor, Role
 from rules import Library
 
 EXTENSION = "tsunagi"
@@ -110,6 +111,28 @@ def presence() -> Presence:
 def actor() -> Actor:
     """The person who acts, as every question and verb takes them. As `presence`."""
     return presence().actor
+
+
+def show_own_rows(session: Session | None = None, *, through: wall.Crossing | None = None) -> None:
+    """Say for whom the database may show rows during this request (`handoffs.wall`).
+
+    To be said again when it becomes known who is there: to the session that found it out too.
+    `through` names what opens the wall for the whole request.
+    """
+    found = presence_or_none()
+    if found is None:
+        scope = wall.Scope(crossing=through)
+    else:
+        counts = found.actor.role is Role.HEALTH_OFFICER
+        scope = wall.Scope(
+            organization_id=found.actor.organization_id,
+            staff_id=found.actor.staff_id,
+            counts_region=found.actor.region if counts else "",
+            crossing=through,
+        )
+    wall.show_rows_of(scope)
+    if session is not None:
+        wall.say_again(session)
 
 
 def reading() -> AbstractContextManager[Session]:

@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 from handoffs.accounts.digests import digest
 from handoffs.accounts.posted_form import PostedForm
 from handoffs.accounts.signed_in import SignedIn
+from handoffs.wall import Crossing, crossing
 
 
 class Draft(SQLModel, table=True):
@@ -37,13 +38,15 @@ def keep_draft(
     row = session.get(SignedIn, digest(token))
     if row is None or row.ended_at is not None:
         return
-    old = session.exec(
-        select(Draft).where(Draft.staff_id == row.staff_id, Draft.path == path)
-    ).one_or_none()
-    if old is not None:
-        session.delete(old)
-        session.flush()  # One draft for each page.
-    session.add(Draft(staff_id=row.staff_id, path=path, fields=fields, kept_at=now))
+    # Nobody is signed in any more for whom the database would take it.
+    with crossing(session, Crossing.DRAFT):
+        old = session.exec(
+            select(Draft).where(Draft.staff_id == row.staff_id, Draft.path == path)
+        ).one_or_none()
+        if old is not None:
+            session.delete(old)
+            session.flush()  # One draft for each page.
+        session.add(Draft(staff_id=row.staff_id, path=path, fields=fields, kept_at=now))
 
 
 def draft_paths(session: Session, staff_id: int) -> list[str]:

@@ -7,6 +7,7 @@ withheld consent, left hospital, or whose plan office is known already. The offi
 by a match: whether it is told is the hospital's act, with the person's consent. Read-only.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -26,6 +27,7 @@ from handoffs.stays.certification import certification_of
 from handoffs.stays.consent import ConsentAnswer, consent_of
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay
+from handoffs.wall import Crossing, crossing
 
 
 def offices_that_know(
@@ -42,8 +44,14 @@ def offices_that_know(
     patient = session.get_one(Patient, stay.patient_id)
     certification = certification_of(session, stay_id)
     number = certification.insured_number if certification else None
-    found = []
-    for office, key, roster_id in _rosters(session, actor.region, now):
+    with crossing(session, Crossing.ROSTER):
+        return tuple(_that_know(session, patient, number, actor.region, now))
+
+
+def _that_know(
+    session: Session, patient: Patient, number: str | None, region: str, now: datetime
+) -> Iterator[Organization]:
+    for office, key, roster_id in _rosters(session, region, now):
         known = session.exec(
             select(RosterEntry.insured).where(
                 RosterEntry.roster_id == roster_id,
@@ -52,8 +60,7 @@ def offices_that_know(
         ).all()
         own = insured_digest(key, number) if number else None
         if any(other is None or own is None or other == own for other in known):
-            found.append(office)
-    return tuple(found)
+            yield office
 
 
 def _may_be_told(session: Session, actor: Actor, stay: Stay) -> bool:

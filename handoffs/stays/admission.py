@@ -33,6 +33,7 @@ from handoffs.stays.discharge_news import Told
 from handoffs.stays.patients import Patient, Sex, folded_names, is_called
 from handoffs.stays.stay import PlannedCertainty, Stay
 from handoffs.tokyo import day_of
+from handoffs.wall import Crossing, crossing
 from rules import Library
 
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -260,5 +261,7 @@ def new_code(session: Session) -> str:
     """Draw a case code that no stay has. Letters that look alike are left out."""
     while True:
         code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(6))
-        if session.exec(select(Stay.id).where(Stay.code == code)).first() is None:
+        with crossing(session, Crossing.CODE):
+            taken = session.exec(select(Stay.id).where(Stay.code == code)).first()
+        if taken is None:
             return code

@@ -23,6 +23,7 @@ from handoffs.plan_office import plan_office_of
 from handoffs.stays.patients import Patient
 from handoffs.stays.restoring import latest_event, restore
 from handoffs.stays.stay import Stay, is_registered, overlapping
+from handoffs.wall import Crossing, crossing
 from rules import Library
 from rules.kinds import Labelled
 
@@ -67,7 +68,9 @@ def cancel(
     if stay.version != version:
         raise Overtaken
     goes_on = select(Stay.id).where(is_registered(), Stay.continues_id == stay.id)
-    if session.exec(goes_on).first() is not None:
+    with crossing(session, Crossing.TRANSFER):
+        taken_over = session.exec(goes_on).first() is not None
+    if taken_over:
         raise NotPermitted(
             "転院先の病院が受け入れを登録しているため、取り消せません。先に転院先に連絡してください。"
         )

@@ -22,6 +22,7 @@ from handoffs.stays.moved_on import take_back_transfer, tell_of_transfer
 from handoffs.stays.restoring import latest_event, restore
 from handoffs.stays.stay import Destination, Stay, is_registered, overlapping
 from handoffs.stays.transfer_answer import end_answer
+from handoffs.wall import Crossing, crossing
 from rules import Library
 
 
@@ -106,7 +107,9 @@ def _undo(session: Session, stay: Stay, *, version: int, by: Actor, now: datetim
 
 def _refuse_if_taken_over(session: Session, stay: Stay) -> None:
     goes_on = select(Stay.id).where(is_registered(), Stay.continues_id == stay.id)
-    if session.exec(goes_on).first() is not None:
+    with crossing(session, Crossing.TRANSFER):
+        taken_over = session.exec(goes_on).first() is not None
+    if taken_over:
         raise NotPermitted(
             "転院先の病院が、すでに受け入れを登録しています。"
             "先に転院先に連絡し、受け入れの登録を取り消してもらってください。"

@@ -19,6 +19,7 @@ from handoffs.history import Act, record
 from handoffs.parties import Actor, Organization, OrganizationKind
 from handoffs.plan_office import PlanStatus, plan_office_of
 from handoffs.planning import PlanEntry
+from handoffs.sheets.reservation import is_reserved
 from handoffs.stays.admission import AdmissionEntry, admit
 from handoffs.stays.certification import (
     Application,
@@ -32,6 +33,7 @@ from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay, is_registered
 from handoffs.stays.transfer_answer import TransferReason, standing_answer
 from handoffs.tokyo import day_of
+from handoffs.wall import Crossing, crossing
 from rules import Library, Party
 
 LOOK_BACK = timedelta(days=31)
@@ -142,12 +144,13 @@ def take_over(
 
 def episode_of(session: Session, stay: Stay) -> tuple[EpisodePart, ...]:
     """The stays of one episode in their order; empty for a stay that is the whole of it."""
-    first = stay
-    while first.continues_id is not None:
-        first = session.get_one(Stay, first.continues_id)
-    chain = [first]
-    while (after := _continued_by(session, chain[-1])) is not None:
-        chain.append(after)
+    with crossing(session, Crossing.TRANSFER):
+        first = stay
+        while first.continues_id is not None:
+            first = session.get_one(Stay, first.continues_id)
+        chain = [first]
+        while (after := _continued_by(session, chain[-1])) is not None:
+            chain.append(after)
     if len(chain) == 1:
         return ()
     return tuple(
@@ -187,7 +190,8 @@ def awaited(actor: Actor, now: datetime) -> SelectOfScalar[Stay]:
 def _agreed(session: Session, stay: Stay) -> bool:
     consent = consent_of(session, stay.id)
     given = consent is not None and consent.answer is ConsentAnswer.GIVEN
-    return given and not stay.wants_no_contact
+    unwanted = is_reserved(session, stay.id, OrganizationKind.HOSPITAL)
+    return given and not stay.wants_no_contact and not unwanted
 
 
 def _patient_of(session: Session, stay: Stay) -> Patient:

@@ -39,7 +39,9 @@ TABLE_OF = {
 }
 """Part of an address to the table whose row it names."""
 
-OF_THE_AREA = {"organization_id", "district_id", "figure_id", "number", "request_id"}
+OF_THE_AREA = {
+    "organization_id", "district_id", "figure_id", "number", "request_id", "ward_id",
+}  # fmt: skip
 """Ids of what belongs to the whole region, or names whom one tells: no other's to be hidden."""
 
 OPEN = {("staff_id", "area_organizations.signing_in")}
