@@ -80,10 +80,8 @@ sbom: $(TO_TEST) ## 部品の一覧(SBOM、CycloneDX)を var/sbom.json に書く
 		--output-file var/sbom.json
 	@echo var/sbom.json
 
-audit: $(TO_RUN) ## 部品に知られた弱点がないか調べる(インターネットにつながる機械で)
-	@$(PYTHON) -m venv var/audit
-	@var/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	@var/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.txt
+audit: ## 部品に知られた弱点がないか調べる(インターネットにつながる機械で)
+	@setup/audit
 
 backup: setup ## バックアップを一つ作り、戻して比べる(config.yaml の keeping。docs/operations.md)
 	@$(PY) -m handoffs backup

@@ -29,6 +29,7 @@ from settings_blocks import (
     PasteSettings,
     RatesSettings,
     ReminderSettings,
+    RetentionSettings,
     SchedulerSettings,
     SessionSettings,
     WebhookSettings,
@@ -88,6 +89,7 @@ class _Document(Part):
     fax: FaxSettings = FaxSettings()
     exchange: ExchangeSettings = ExchangeSettings()
     keeping: KeepingSettings = KeepingSettings()
+    retention: RetentionSettings = RetentionSettings()
     audit: AuditSettings = AuditSettings()
     public_holidays: str = Field(
         default="", description="内閣府の祝日の一覧のファイル名(例: syukujitsu.csv)"
@@ -121,6 +123,7 @@ class Settings(Part):
     fax: FaxSettings = FaxSettings()
     exchange: ExchangeSettings = ExchangeSettings()
     keeping: KeepingSettings = KeepingSettings()
+    retention: RetentionSettings = RetentionSettings()
     audit: AuditSettings = AuditSettings()
     public_holidays: Path | None = None
     file: Path
@@ -162,6 +165,7 @@ class Settings(Part):
             f"病院名 {self.rates.hospital_names}、月の確定 {self.rates.month_closes}",
             f"メール {self.mail.host or '送らない'}、Webhook {len(self.webhook.organizations)}機関",
             f"バックアップ {self.keeping.backup_folder or '自動では作らない'}",
+            f"期間が過ぎた内容の消去 {len(self.retention.hospitals)}病院が決めた",
         ]
 
 
@@ -202,6 +206,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         fax=document.fax,
         exchange=document.exchange,
         keeping=document.keeping,
+        retention=document.retention,
         audit=document.audit,
         public_holidays=_beside(file, document.public_holidays),
         file=file,

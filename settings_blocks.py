@@ -177,6 +177,21 @@ class KeepingSettings(Part):
         return bool(self.backup_folder)
 
 
+_HOSPITAL_NUMBER = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
+
+
+class RetentionSettings(Part):
+    """After how many years a hospital's content goes; how long offices open what is finished.
+
+    No period is built in: nothing goes by age, and access has no end, until a house decides.
+    """
+
+    hospitals: dict[_HOSPITAL_NUMBER, Annotated[int, Field(ge=1, le=100)]] = Field(
+        default={}, description="「10桁の機関番号: 退院から何年で消すか(1 から 100)」"
+    )
+    office_access_days: int = Field(default=0, ge=0, le=3660, description="0 から 3660 の整数")
+
+
 class AuditSettings(Part):
     """Where the end of the history is written down each day, outside the database."""
 

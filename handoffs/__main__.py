@@ -11,6 +11,8 @@
 - `reopen-month` opens a closed month again, with a reason;
 - `backtest` tries a draft of an edition on past stays;
 - `extract` writes past stays as coded lines for `python -m rules lint --history`;
+- `export` takes everything of an organization or of the site along, and checks what was taken;
+- `retention` lists and erases what is over, and holds it back;
 - `backup`, `backups`, `restore`, `backup-key`, `backup-keep` make backups and bring them back;
 - `audit verify` goes through the history, `audit seen` says who saw which stay, `keys` changes the
   keys that seal history and lock secrets.
@@ -34,11 +36,14 @@ from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.keeping import command as keeping_command
+from handoffs.keeping import export_command, retention_command
 from handoffs.rates import command as rates_command
 from handoffs.rates import outside_command
 from handoffs.region.policy import Policy, closing_on, holds
 from rules import Library, RulesError, check_examples, edition_of
 from rules.terminal import exit_after
+
+_KEEPING = keeping_command.COMMANDS | export_command.COMMANDS | retention_command.COMMANDS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,11 +59,14 @@ def main(arguments: list[str] | None = None) -> int:
     rates_command.describe_reopening(commands.add_parser("reopen-month"))
     outside_command.describe(commands)
     keeping_command.describe(commands)
+    export_command.describe(commands)
+    retention_command.describe(commands)
     audit_command.describe(commands)
     words = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_args(outside_command.joined(words))
     try:
         said = keeping_command.without_database(given, datetime.now(UTC))
+        said = said or export_command.verified(given)
         if said is not None:
             print(*said, sep="\n")
             return 0
@@ -85,7 +93,7 @@ def _do(database: Database, settings: config.Settings, given: argparse.Namespace
         )
         print(*said, sep="\n")
         return code
-    elif command in keeping_command.COMMANDS:
+    elif command in _KEEPING:
         print(*_kept(database, settings, given), sep="\n")
     elif command == "sample":
         _load_sample(database)
@@ -114,7 +122,12 @@ def _load_sample(database: Database) -> None:
 
 
 def _kept(database: Database, settings: config.Settings, given: argparse.Namespace) -> list[str]:
-    """Make, list or bring back backups."""
+    """Make, list or bring back backups; take everything along."""
+    if given.command in export_command.COMMANDS:
+        return export_command.run(database, settings.data, given, datetime.now(UTC))
+    if given.command in retention_command.COMMANDS:
+        years, days = settings.retention.hospitals, settings.retention.office_access_days
+        return retention_command.run(database, years, days, given, datetime.now(UTC))
     database.close()  # The file may be about to get another name.
     return keeping_command.run(
         given,

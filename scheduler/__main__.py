@@ -41,6 +41,7 @@ from scheduler.jobs import close_month, tick
 from scheduler.kits import ask_at_night, make_kit
 from scheduler.months import Months
 from scheduler.pace import Pace, pull_back
+from scheduler.retention import Retention
 from scheduler.work import DOING, Doing, do_one, set_limits, this_machine
 from scheduler.workshop import Workshop
 
@@ -116,15 +117,23 @@ def main(arguments: list[str] | None = None) -> int:
         if keeping.is_on
         else None
     )
+    retaining = Retention(
+        database,
+        settings.retention.hospitals,
+        settings.retention.office_access_days,
+        settings.data / KITS,
+        lambda: datetime.now(UTC),
+        stop.is_set,
+    )
     interval = timedelta(seconds=settings.scheduler.tick_seconds)
-    run(database, interval, stop, closing, months, asking, forgetting, backing_up)
+    run(database, interval, stop, closing, months, asking, forgetting, backing_up, retaining)
     delivery.wait_for(delivering)
     chaining.join(timeout=LOOK_SECONDS)
     database.close()
     return 0
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - each job may be left out.
     database: Database,
     interval: timedelta,
     stop: threading.Event,
@@ -133,11 +142,12 @@ def run(
     asking: Callable[[], bool] | None = None,
     forgetting: Callable[[], bool] | None = None,
     backing_up: Callable[[], bool] | None = None,
+    retaining: Callable[[], bool] | None = None,
 ) -> None:
     """Tick at once and then each interval, until `stop` is set.
 
-    `closing`, `asking`, `forgetting` and `backing_up` come each hour. The counts of `months` are
-    kept ready each interval, and made anew each hour.
+    `closing`, `asking`, `forgetting`, `backing_up` and `retaining` come each hour. The counts of
+    `months` are kept ready each interval, and made anew each hour.
 
     One job in memory: it holds no state, so nothing is lost with it. A tick that is late runs
     however late it is (`misfire_grace_time=None`), once (`coalesce`), and never beside another.
@@ -151,7 +161,9 @@ def run(
         max_instances=1,
         misfire_grace_time=None,
     )
-    hourly = [job for job in (closing, asking, forgetting, backing_up) if job is not None]
+    hourly = [
+        job for job in (closing, asking, forgetting, backing_up, retaining) if job is not None
+    ]
     if months is not None:
         hourly.append(months.keep_anew)
         scheduler.add_job(
