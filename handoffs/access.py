@@ -25,7 +25,9 @@ from handoffs.policy import (
     reach_for,
     reach_of,
 )
+from handoffs.sheets.reservation import RECEIVER_OF, SharingReservation
 from handoffs.stays.concern import Concern
+from handoffs.stays.consent import Consent, ConsentAnswer
 from handoffs.stays.stay import Stay, is_registered
 from rules import Party
 
@@ -35,6 +37,7 @@ __all__ = [
     "Permission",
     "find_handoff",
     "find_stay",
+    "kept_from",
     "may",
     "may_note_concern",
     "require",
@@ -63,16 +66,59 @@ def visible_stays(actor: Actor) -> SelectOfScalar[Stay]:
     A hospital sees its own stays. An office or centre sees those that it plans
     for now, or gets a copy of, or was sent a handoff about — the person's own
     clients and those that nobody has taken yet, and a colleague's only while the
-    logged switch is on. Somebody who wants no contact is shown to no office.
-    Everybody else sees none, and nobody a stay whose registration was cancelled.
+    logged switch is on. Somebody who wants no contact or withdrew their consent is
+    shown to no office, and to none of a kind that they do not want told.
+    Once the region's time after a discharge is over, no office sees it any more.
+    Everybody else sees none, and nobody a stay that was cancelled or erased.
     """
-    query = select(Stay).where(is_registered())
+    query = _reached(actor)
+    return query if UNTOLD[actor.role] else query.where(*_wished(actor))
+
+
+def kept_from(actor: Actor) -> SelectOfScalar[Stay]:
+    """Start a query over the stays that only the person's own answers keep from somebody.
+
+    To be counted and never shown.
+    """
+    unwished = sa.false() if UNTOLD[actor.role] else sa.not_(sa.and_(*_wished(actor)))
+    return _reached(actor).where(unwished)
+
+
+def _reached(actor: Actor) -> SelectOfScalar[Stay]:
+    query = select(Stay).where(is_registered(), col(Stay.erased_at).is_(None))
     reach = reach_of(actor.role, with_colleagues=actor.with_colleagues)
     if not may(actor, Permission.STAY_READ) or not reach:
         return query.where(sa.false())
     if not UNTOLD[actor.role]:
-        query = query.where(col(Stay.wants_no_contact).is_(False))
+        query = query.where(
+            col(Stay.wants_no_contact).is_(False), col(Stay.offices_ended_at).is_(None)
+        )
     return query.where(sa.or_(*_stands(actor, reach)))
+
+
+def _wished(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """That the latest answers of the person do not forbid that this organization is told."""
+    answer = (
+        select(Consent.answer)
+        .where(Consent.stay_id == Stay.id)
+        .order_by(col(Consent.id).desc())
+        .limit(1)
+        .correlate(Stay)
+        .scalar_subquery()
+    )
+    said = SharingReservation
+    reserved = (
+        select(said.reserved)
+        .where(said.stay_id == Stay.id, said.receiver == RECEIVER_OF.get(actor.kind))
+        .order_by(col(said.id).desc())
+        .limit(1)
+        .correlate(Stay)
+        .scalar_subquery()
+    )
+    return [
+        sa.or_(answer.is_(None), answer != ConsentAnswer.WITHHELD),
+        sa.or_(reserved.is_(None), reserved.is_(False)),
+    ]
 
 
 def _stands(actor: Actor, reach: frozenset[Relation]) -> list[sa.ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from handoffs.errors import NotPermitted
 from handoffs.fax.channel import FaxSending
 from handoffs.fax.number import FaxNumber
 from handoffs.handoff import Handoff
-from handoffs.link.receiver import may_be_shown
+from handoffs.link.receiver import may_be_shown, receiver_of
 from handoffs.parties import Organization
 from handoffs.shown.dossier import dossiers_of
 from handoffs.shown.main_contact import contact_ids, hospital_contact, people_by_id
@@ -49,7 +49,9 @@ def fax_values(session: Session, sending: FaxSending, *, now: datetime) -> Mappi
     """
     stay = session.get_one(Stay, sending.stay_id)
     handoff = session.get_one(Handoff, sending.handoff_id)
-    if not may_be_shown(session, stay, handoff):
+    to = receiver_of(session, stay, handoff)
+    elsewhere = to is None or to.id != sending.organization_id  # Somebody else plans by now.
+    if elsewhere or not may_be_shown(session, stay, handoff):
         raise NotPermitted("この引き継ぎはFAXで送れません。電話で直接伝えてください。")
     hospital = session.get_one(Organization, sending.hospital_id)
     office = session.get_one(Organization, sending.organization_id)

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from handoffs.handoff import Handoff
 from handoffs.link.agreement import agreement_with
 from handoffs.link.case_link import CaseLink, address_of, new_secret
-from handoffs.link.receiver import may_be_shown
+from handoffs.link.receiver import may_be_shown, receiver_of
 from handoffs.parties import Organization
 from handoffs.stays.stay import Stay
 from handoffs.telling.letter import Letter, Telephone, link_letter
@@ -44,6 +44,9 @@ def link_mail(session: Session, message: Message, *, site: str, now: datetime) -
     handoff = session.get_one(Handoff, link.handoff_id)
     if handoff.declined_at is not None or not may_be_shown(session, stay, handoff):
         return Reason.NOTHING_LEFT
+    to = receiver_of(session, stay, handoff)
+    if to is None or to.id != link.organization_id:
+        return Reason.OTHER_RECIPIENT
     agreement = agreement_with(session, link.hospital_id, link.organization_id)
     if agreement is None:
         return Reason.CHANNEL_OFF

@@ -19,7 +19,7 @@ from handoffs.decision.recorded_facts import derived_facts
 from handoffs.errors import NotVisible
 from handoffs.handed_over import KeptShown, kept_sheets
 from handoffs.history import Act, Event, events_of
-from handoffs.parties import Actor, Staff, organizations_by_id, wards_of
+from handoffs.parties import Actor, Staff, all_wards_of, organizations_by_id
 from handoffs.rates.coordination import Contact
 from handoffs.shown.account import (
     QUIET,
@@ -158,7 +158,7 @@ def overview_of(
     (dossier,) = dossiers_of(session, [found])
     events = [e for e in events_of(session, stay_id) if e.act not in QUIET]
     people = _staff(session, dossier, events)
-    wards = {ward.id: ward.name for ward in wards_of(session, found.hospital_id)}
+    wards = {ward.id: ward.name for ward in all_wards_of(session, found.hospital_id)}
     organizations = organizations_by_id(
         session,
         {e.organization_id for e in events if e.organization_id is not None}

@@ -38,29 +38,38 @@ class PasteText:
     masked: bool
 
 
-def targets_for(stay: Overview, actor: Actor) -> tuple[Target, ...]:
+def targets_for(stay: Overview, actor: Actor, *, is_reserved: bool = False) -> tuple[Target, ...]:
     """For which targets this person may have a text of this stay; none where nothing may be told.
 
-    Others read a network: nothing goes there without the person's consent or against their wish.
+    Others read a network: nothing goes there without the person's consent or against their wish,
+    nor where they do not want some kind of receiver told: a network asks nobody who reads.
     """
     if stay.whereabouts_hidden:
         return ()
     own = Target.CHART if actor.is_hospital else Target.SUPPORT_LOG
     withheld = stay.consent is not None and stay.consent.answer is ConsentAnswer.WITHHELD
-    return (own,) if withheld or stay.wants_no_contact else (own, Target.MCS)
+    return (own,) if withheld or is_reserved or stay.wants_no_contact else (own, Target.MCS)
 
 
 def paste_texts(
-    stay: Overview, actor: Actor, *, masked: Collection[str], now: datetime
+    stay: Overview,
+    actor: Actor,
+    *,
+    masked: Collection[str],
+    now: datetime,
+    is_reserved: bool = False,
 ) -> tuple[PasteText, ...]:
-    """Write the texts of a stay for this person. `masked` holds the targets that hide the name."""
+    """Write the texts of a stay for this person. `masked` holds the targets that hide the name.
+
+    is_reserved: whether the person does not want some kind of receiver told.
+    """
     return tuple(
         PasteText(
             target=target,
             text="\n".join(_lines(stay, target, hides=target.value in masked, today=day_of(now))),
             masked=target.value in masked,
         )
-        for target in targets_for(stay, actor)
+        for target in targets_for(stay, actor, is_reserved=is_reserved)
     )
 
 

@@ -117,6 +117,10 @@ class Stay(SQLModel, table=True):
     """The stay in the earlier hospital that this one goes on with: one episode, two stays."""
     cancelled_at: datetime | None = None
     """When it was found that the stay never was; from then on only its history tells of it."""
+    erased_at: datetime | None = None
+    """When what names the person was erased; from then on nobody opens it and it only counts."""
+    offices_ended_at: datetime | None = None
+    """When the time was over in which offices may open it after the discharge."""
 
     @property
     def is_open(self) -> bool:

@@ -20,7 +20,7 @@ from handoffs.stays.stay import Stay, is_registered
 from handoffs.telling.ladder import Step, Whom
 from handoffs.telling.mailbox import Reach
 from handoffs.telling.outbox import Purpose, Recipient
-from handoffs.telling.quiet import is_away, is_withheld, quiet
+from handoffs.telling.quiet import is_away, may_not_be_told, quiet
 from handoffs.telling.recipients import in_charge_at, recipient_of, side_of_handoff
 from handoffs.telling.reminded import Reminder
 from handoffs.telling.saying import Saying, announce, tell
@@ -166,6 +166,6 @@ def _sides(session: Session, stay: Stay) -> set[int]:
     plan = plan_office_of(session, stay.id)
     if plan is None or plan.organization_id is None:
         return {stay.hospital_id}
-    if stay.wants_no_contact or is_withheld(session, stay):
+    if stay.wants_no_contact or may_not_be_told(session, stay, plan.organization_id):
         return {stay.hospital_id}
     return {stay.hospital_id, plan.organization_id}

@@ -45,7 +45,8 @@ from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry, change_plan_office
 from handoffs.rerouting import reroute
 from handoffs.retraction import retract, undecline, unwaive
-from handoffs.statement import Result, Side, Statement
+from handoffs.sheets.version import Paper, Sending, freeze
+from handoffs.statement import Means, Result, Side, Statement
 from handoffs.stays.amendment import amend, particulars_of
 from handoffs.stays.cancellation import CancelReason, cancel, find_cancelled, reinstate
 from handoffs.stays.certification import CareNeedLevel
@@ -78,6 +79,7 @@ from handoffs.tokyo import day_of, late_from
 from handoffs.waiving import Waiving, waive
 from rules import HandoffKind, Library, Party, Standing
 from tests.factories import admit_someone, talked
+from tests.handoffs.confirmed import confirmed_rows
 from tests.people import NOW, Cast
 
 PICK = st.integers(0, 1_000)
@@ -113,6 +115,7 @@ class RecordMachine(RuleBasedStateMachine):
         self.retracted: set[int] = set()
         self.rows: Counter[str] = Counter()
         self.versions: dict[tuple[str, int], int] = {}
+        self.confirmed: dict[tuple[str, int], str] = {}
 
     def teardown(self) -> None:
         self.database.close()
@@ -593,6 +596,22 @@ class RecordMachine(RuleBasedStateMachine):
                 session, stay, social_worker_id=named, words="見たこと", by=by, now=self.now
             )
             self.rows["concern"] += 1
+
+    @precondition(lambda self: self.stays)
+    @rule(pick=PICK, who=STAFF, answer=st.sampled_from(["一人で歩けます", "杖を使います"]))
+    def somebody_keeps_a_sheet(self, pick: int, who: str, answer: str) -> None:
+        by, sending = self._actor(who), Sending(Means.POST, day_of(self.now), "見本薬局")
+        with suppress(HandoffError), self.database.writing() as session:
+            stay = find_stay(session, by, self._stay(pick))
+            paper = Paper({"answers": {"mobility": answer}}, {})
+            freeze(session, stay, "pharmacy_slip", paper, sending, by=by, now=self.now)
+
+    @invariant()
+    def what_was_confirmed_stands_as_it_was_written(self) -> None:
+        with self.database.reading() as session:
+            standing = confirmed_rows(session)
+        assert self.confirmed.items() <= standing.items()
+        self.confirmed = standing
 
     @invariant()
     def a_concern_is_read_by_the_two_whom_it_names(self) -> None:

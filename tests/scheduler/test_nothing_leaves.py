@@ -20,6 +20,7 @@ from handoffs.handoff import Handoff
 from handoffs.link.agreement import LinkAgreement
 from handoffs.link.case_link import make_link
 from handoffs.parties import Organization
+from handoffs.sheets.reservation import ReceiverKind, SharingReservation
 from handoffs.stays.consent import Consent, ConsentAnswer, ConsentGround
 from handoffs.stays.leave import Leave, LeaveKind
 from handoffs.stays.stay import Destination, Stay
@@ -170,8 +171,21 @@ def refused(session: Session, stay: Stay) -> None:
     )
 
 
+def reserved(session: Session, stay: Stay) -> None:
+    session.add(
+        SharingReservation(
+            stay_id=stay.id,
+            receiver=ReceiverKind.CARE_MANAGER,
+            reserved=True,
+            recorded_at=NOW,
+            organization_id=stay.hospital_id,
+        )
+    )
+
+
+@pytest.mark.parametrize("what", [refused, reserved])
 def test_a_consent_that_is_withdrawn_meanwhile_keeps_everything_from_other_organizations(
-    database: Database, outside: Outside
+    database: Database, outside: Outside, what: Callable[[Session, Stay], None]
 ) -> None:
     with database.writing() as session:
         queue(session, settle(session))
@@ -180,7 +194,7 @@ def test_a_consent_that_is_withdrawn_meanwhile_keeps_everything_from_other_organ
             handoff.sent_at = NOW
     with database.writing() as session:
         for stay in session.exec(select(Stay)).all():
-            refused(session, stay)
+            what(session, stay)
 
     go(database, outside)
 

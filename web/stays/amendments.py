@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from handoffs.access import find_stay
 from handoffs.errors import BadEntry
 from handoffs.history import Act
-from handoffs.parties import centers, staff_of, wards_of
+from handoffs.parties import all_wards_of, centers, staff_of
 from handoffs.shown.overview import Overview
 from handoffs.stays.amendment import amend, looks_wrong, particulars_of
 from handoffs.stays.certification import Application, CareNeedLevel, InsuredCategory
@@ -125,7 +125,12 @@ def _screen(
     stay = seen(stay_id)
     with reading() as session:
         now_so = particulars_of(session, find_stay(session, actor(), stay_id))
-        wards = wards_of(session, actor().organization_id)
+        # A ward that was closed meanwhile stays in the list for whoever lies there.
+        wards = [
+            ward
+            for ward in all_wards_of(session, actor().organization_id)
+            if ward.closed_at is None or ward.id == now_so.ward_id
+        ]
         people = staff_of(session, actor().organization_id)
         region_centers = centers(session, actor().region)
     if HIDDEN_ASKED in typed:  # A browser says nothing of a box without a tick.
