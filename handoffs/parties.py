@@ -5,7 +5,7 @@ work somebody does; what that allows is in `access`.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -107,7 +107,7 @@ class Delegation(SQLModel, table=True):
 
 
 class Ward(SQLModel, table=True):
-    """A ward of a hospital."""
+    """A ward of a hospital. `closed_at`: since when nothing new happens there, None while open."""
 
     __tablename__ = "ward"
     __table_args__ = (sa.UniqueConstraint("hospital_id", "name", name="ward_name"),)
@@ -117,6 +117,7 @@ class Ward(SQLModel, table=True):
     name: str = Field(max_length=40)
     kind: WardKind = Field(sa_type=coded(WardKind, "ward_kind"))
     telephone: str = Field(default="", max_length=20)
+    closed_at: datetime | None = None
 
 
 class Staff(SQLModel, table=True):
@@ -202,7 +203,12 @@ def actor_of(session: Session, staff_id: int, *, with_colleagues: bool = False) 
 
 
 def wards_of(session: Session, hospital_id: int) -> list[Ward]:
-    """The wards of a hospital, in the order of their names."""
+    """The wards of a hospital that are open, in the order of their names."""
+    return [ward for ward in all_wards_of(session, hospital_id) if ward.closed_at is None]
+
+
+def all_wards_of(session: Session, hospital_id: int) -> list[Ward]:
+    """The wards of a hospital, closed ones too, in the order of their names."""
     return list(
         session.exec(select(Ward).where(Ward.hospital_id == hospital_id).order_by(col(Ward.name)))
     )
@@ -285,6 +291,8 @@ def as_choices(organizations: list[Organization]) -> list[tuple[int, str]]:
 
 
 def ward_or_none(session: Session, hospital_id: int, ward_id: int) -> Ward | None:
-    """Find a ward of this hospital; None for any other."""
+    """Find an open ward of this hospital; None for any other."""
     ward = session.get(Ward, ward_id)
-    return ward if ward is not None and ward.hospital_id == hospital_id else None
+    if ward is None or ward.hospital_id != hospital_id or ward.closed_at is not None:
+        return None
+    return ward

@@ -174,7 +174,7 @@ def _desks(session: Session, ids: list[int]) -> dict[int, tuple[DeskLine, ...]]:
     found: dict[int, tuple[DeskLine, ...]] = {}
     rows = session.exec(
         select(Ward)
-        .where(col(Ward.hospital_id).in_(ids), Ward.telephone != "")
+        .where(col(Ward.hospital_id).in_(ids), Ward.telephone != "", col(Ward.closed_at).is_(None))
         .order_by(col(Ward.name))
     )
     for ward in rows:

@@ -30,6 +30,7 @@ _ACTS = (
     Act.REGION_POLICY,
     Act.REGION_REFUSE,
     Act.REGION_STAFF,
+    Act.REGION_WARDS,
     Act.ORGANIZATION_HOURS,
 )
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from handoffs.errors import BadEntry, Overtaken
 from handoffs.office_hours import HoursShown, hours_shown, set_hours
-from handoffs.parties import number_looks_wrong
+from handoffs.parties import number_looks_wrong, wards_of
 from handoffs.region.joining import first_code_again, waits_for_first
 from handoffs.region.organizations import (
     Particulars,
@@ -139,12 +139,13 @@ def read_particulars(posted: Posted) -> Particulars:
     if number and not (number.isascii() and number.isalnum() and len(number) == 10):  # noqa: PLR2004
         posted.refuse("number", "10桁の番号を入力してください。ないときは空欄にします。")
     municipality = posted.text("municipality", longest=_LONGEST_PLACE)
-    telephone = _line(posted, "telephone", ask="代表の電話番号を入力してください。")
-    fax = _line(posted, "fax")
+    telephone = read_line(posted, "telephone", ask="代表の電話番号を入力してください。")
+    fax = read_line(posted, "fax")
     return Particulars(name, kana, number or None, municipality, telephone, fax)
 
 
-def _line(posted: Posted, name: str, ask: str | None = None) -> str:
+def read_line(posted: Posted, name: str, ask: str | None = None) -> str:
+    """Read a telephone or FAX number as somebody typed it; `ask` complains about an empty one."""
     text = _plain(posted.text(name, ask=ask, longest=_LONGEST_LINE))
     if text and not set(text) <= set("0123456789-+()"):
         posted.refuse(name, "数字とハイフンで入力してください。例 0770-00-0000")
@@ -186,6 +187,7 @@ def _screen(organization_id: int, typed: Mapping[str, str], errors: Mapping[str,
     with reading() as session:
         organization = organization_in(session, actor(), organization_id)
         people = people_in(session, actor(), organization_id)
+        wards = wards_of(session, organization_id)
     waits = waits_for_first(people) is not None
     held = Particulars.of(organization)
     values = {**vars(held), "number": held.number or "", "seen": held.seen, **typed}
@@ -193,6 +195,7 @@ def _screen(organization_id: int, typed: Mapping[str, str], errors: Mapping[str,
         "region/organization.html",
         organization=organization,
         people=people,
+        wards=wards,
         waits=waits,
         values=values,
         errors=errors,
