@@ -67,7 +67,7 @@ from web.rates import (
     yearly,
     yearly_goals,
 )
-from web.region import administration, contacts, districts, join, organizations, standing
+from web.region import administration, contacts, districts, join, organizations, standing, wards
 from web.rosters import matches
 from web.rosters import pages as rosters
 from web.sheets import plans
@@ -84,6 +84,7 @@ from web.stays import (
     paste_texts,
     plan_offices,
     planned_discharges,
+    provisions,
     record_check,
     stay_pages,
     support_log,
@@ -132,6 +133,7 @@ _BLUEPRINTS = (
     direct_lines.pages,
     planned_discharges.pages,
     plan_offices.pages,
+    provisions.pages,
     statements.pages,
     worklist.pages,
     fee_windows.pages,
@@ -173,6 +175,7 @@ _BLUEPRINTS = (
     administration.pages,
     districts.pages,
     organizations.pages,
+    wards.pages,
     join.pages,
 )
 
@@ -188,11 +191,11 @@ def register(app: Flask, desk: Desk) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     log.keep(app)
+    headers.head(app)  # Before the next, which may put another answer in the place of one.
     reading.stand_around(app)
     plans.take_larger_posts(app)
     uploads.take_larger_posts(app)
     auth.stand_before(app)
-    headers.head(app)
     packed.pack_static_files(app)
     errors.answer_errors(app)
     looks.dress(app)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, InterfaceError, InternalError, Operational
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from forms import FontError, FormsError
+from forms import DefinitionError, FontError, FormsError
 from handoffs.errors import BadEntry, HandoffError, NotPermitted, NotVisible, Overtaken
 from rules import FactError, NoEdition
 from web.context import AlreadyTaken
@@ -203,6 +203,8 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Exception], ResponseReturnValue
     (FontError, _unavailable),
     (FactError, _not_as_it_is),
     (NoEdition, _no_edition),
+    # A file of the site is wrong: nobody at a screen can mend it, or has to know where it lies.
+    (DefinitionError, _unexpected),
     (FormsError, _not_as_it_is),
     (DataError, _out_of_range),
     (OverflowError, _out_of_range),

@@ -71,6 +71,8 @@ class Posted:
             self.refuse(name, ask)
         if len(value) > longest:
             self.refuse(name, f"{longest}文字までで入力してください。")
+            # Entries that are made before `finish` raises hold no more than a column does.
+            return value[:longest]
         return value
 
     def kana(self, name: str, *, ask: str, longest: int = 60) -> str:

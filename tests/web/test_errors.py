@@ -3,12 +3,13 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DataError, OperationalError
 
-from forms import FontError, PdfError
+from forms import DefinitionError, FontError, PdfError
 from handoffs.database import open_database
 from handoffs.errors import BadEntry, NotPermitted, NotVisible, Overtaken
 from handoffs.policy import DOORS, PUBLIC
@@ -28,6 +29,7 @@ RAISED = [
     (NoEdition("有効な版がありません。"), 422, "システムの管理者"),
     (FactError("mobility", "一覧から選び直してください。"), 422, "一覧から選び直してください。"),
     (PdfError("「住所」が長すぎます。"), 422, "「住所」が長すぎます。"),
+    (DefinitionError(Path(f"/{SECRET}"), 7, SECRET, ""), 500, "お問い合わせの番号"),
     (FontError("文字がありません。"), 503, "お問い合わせの番号"),
     (OperationalError("INSERT", {"name": SECRET}, Exception(SECRET)), 503, "1分ほど待って"),
     (DataError("INSERT", {"name": SECRET}, Exception(SECRET)), 400, "大きすぎる数"),

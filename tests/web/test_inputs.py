@@ -129,8 +129,10 @@ def test_what_was_typed_stays_as_it_was_typed() -> None:
 
 def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
     form = posted(name="花" * 61)
-    form.text("name")
+    stands_in = form.text("name")
     assert "60文字" in form.errors["name"]
+    assert form.values == {"name": "花" * 61}
+    assert len(stands_in) == 60, "an entry made before the form is finished would fail over it"
 
 
 @given(st.dates(min_value=date(1873, 1, 1), max_value=date(2026, 11, 20)))

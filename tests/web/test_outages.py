@@ -28,6 +28,7 @@ from handoffs.history import Act, Event
 from handoffs.stays.stay import Stay
 from rules import Library
 from scheduler.jobs import sweep
+from tests.conftest import MARK
 from tests.factories import admit_someone
 from tests.people import NOW, Cast, settle
 from tests.postgresql import Cluster, start_cluster, stop_cluster
@@ -189,6 +190,12 @@ def test_a_sqlite_file_that_somebody_else_has_locked(
     @contextmanager
     def locked() -> Iterator[None]:
         holder = sqlite3.connect(file, isolation_level=None)
+        # It can be read, and that it was read cannot be written down.
+        holder.execute("BEGIN IMMEDIATE")
+        page = visitor.open("/stays", 503)
+        assert "Content-Security-Policy" in page.response.headers
+        assert MARK not in page.response.text
+        holder.rollback()
         holder.execute("BEGIN EXCLUSIVE")
         try:
             visitor.open("/stays", 503)

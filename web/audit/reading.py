@@ -5,7 +5,8 @@ loaded while it was made is entered with it, in one row however long the list is
 cannot be written down is not sent.
 """
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from handoffs.audit import loaded
 from handoffs.history import Act, record
@@ -43,20 +44,24 @@ def _write(response: Response) -> Response:
     by = present.actor if present else None
     # With the first that is about nobody in particular: a list names those whom it shows.
     bearer = next((one for one in noted if one.stay_id is None), noted[0])
-    with desk().database.writing() as session:
-        for one in noted:
-            # A row that names one stay and showed nobody else says it all.
-            alone = names == f",{one.stay_id},"
-            record(
-                session,
-                by,
-                one.act,
-                now=now(),
-                stay_id=one.stay_id,
-                detail=one.detail,
-                shown=names if names and one is bearer and not alone else None,
-                page=request.endpoint,
-            )
+    try:
+        with desk().database.writing() as session:
+            for one in noted:
+                # A row that names one stay and showed nobody else says it all.
+                alone = names == f",{one.stay_id},"
+                record(
+                    session,
+                    by,
+                    one.act,
+                    now=now(),
+                    stay_id=one.stay_id,
+                    detail=one.detail,
+                    shown=names if names and one is bearer and not alone else None,
+                    page=request.endpoint,
+                )
+    except SQLAlchemyError as error:
+        # Flask has no page for what goes wrong so late, and would answer with its own 500.
+        return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 
