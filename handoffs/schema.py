@@ -45,6 +45,7 @@ from handoffs.fax import (  # noqa: F401 - the same.
     channel,
     number,
 )
+from handoffs.keeping import hold  # noqa: F401 - the same.
 from handoffs.link import (  # noqa: F401 - the same.
     agreement,
     case_link,

@@ -54,6 +54,7 @@ FIELDS: dict[Readers, dict[str, str]] = {
         "fax_sending": "code",
         "link_agreement": "counterpart mail_address telephone",
         "long_work": "parameters result",
+        "keeping_hold": "reason",
         "mailbox": "address",
         "passkey": "label",
         "shadow_line": "code facts region",
@@ -72,7 +73,7 @@ FIELDS: dict[Readers, dict[str, str]] = {
         "district_part": "municipality region town",
         "organization": "closed_days fax hours kana municipality name number region telephone",
         "region_policy": "policy region value",
-        "survey": "region",
+        "survey": "region told",
         "ward": "name telephone",
     },
     Readers.NOBODY: {

@@ -115,6 +115,7 @@ _TABLE: dict[Door, dict[str, str]] = {
             "POST corrected, POST first_code, GET hours, POST hours_posted, GET show, "
             "POST signing_in"
         ),
+        "area_wards": "POST added, POST closed, POST corrected, GET one, GET show",
         "districts": "POST posted, GET show",
     },
     Permission.ROSTER_KEEP: {
@@ -160,6 +161,7 @@ _TABLE: dict[Door, dict[str, str]] = {
         "answers": "GET elsewhere, POST rerouted",
         "plan_offices": "GET choose, POST choose_posted",
         "planned_discharges": "GET plan, POST plan_posted",
+        "provisions": "GET file, GET show",
         "roster_matches": "POST plans",
         "stay_events": (
             "GET corrected, POST corrected_posted, GET leave, POST leave_posted, "

@@ -22,7 +22,7 @@ REGISTER = "登録して判定を見る"
 
 
 def fill(nurse: Person, name: str, today: date, birth_on: str = "S15.5.3") -> None:
-    nurse.open("/stays/new")
+    nurse.page.goto("/stays/new")  # It is looked at in the story of a stay.
     nurse.page.get_by_label("氏名", exact=True).fill(f"{MARK} {name}")
     nurse.page.get_by_label("カナ", exact=True).fill(f"シメイヒ {name}")
     nurse.page.get_by_label("生年月日").fill(birth_on)
@@ -73,6 +73,42 @@ def test_going_back_and_pressing_again_registers_nobody_twice(
     nurse.page.go_back()
     nurse.press(REGISTER)
     assert stays_of(database, "モドル") == 1
+
+
+def test_two_tabs_with_the_same_person_register_one_stay(
+    enter: Enter, database: Database, today: date
+) -> None:
+    first, second = enter("ward_nurse"), enter("ward_nurse")
+    fill(first, "フタツ", today)
+    fill(second, "フタツ", today)
+    for nurse in (first, second):
+        with nurse.page.expect_navigation():
+            nurse.page.get_by_role("button", name=REGISTER).click()
+    expect(second.page.locator("#errors")).to_contain_text("入院中")
+    assert stays_of(database, "フタツ") == 1
+
+
+def test_enter_while_the_input_method_converts_sends_nothing(enter: Enter) -> None:
+    nurse = enter("ward_nurse")
+    sent: list[str] = []
+    nurse.page.on("request", lambda one: sent.append(one.method + one.resource_type))
+    for path, field in (("/stays", "#search"), ("/stays/new", "#name"), ("/find", "#words")):
+        nurse.page.goto(path)
+        nurse.page.locator(field).focus()
+        ime = nurse.context.new_cdp_session(nurse.page)
+        written = {"text": "みほん", "selectionStart": 3, "selectionEnd": 3}
+        ime.send("Input.imeSetComposition", written)
+        for end in ("rawKeyDown", "keyUp"):
+            key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+            ime.send("Input.dispatchKeyEvent", {"type": end, **key, "text": "\r"})
+        expect(nurse.page.locator(field)).to_have_value("みほん")
+        assert nurse.path == path
+        assert "POSTdocument" not in sent, path
+        ime.send("Input.insertText", {"text": "見本"})
+        with nurse.page.expect_navigation():
+            nurse.page.keyboard.press("Enter")
+        assert sent.count("POSTdocument") == 1, "Enter after the conversion has to work"
+        sent.clear()
 
 
 def test_a_page_with_mistakes_that_is_sent_again_registers_nobody(

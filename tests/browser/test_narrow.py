@@ -95,7 +95,7 @@ def walked(enter: Enter, inspect: Callable[[Person], list[str]]) -> list[str]:
     wrong: list[str] = []
     for role in ROLES:
         person = enter(role)
-        person.context.set_default_timeout(60_000)  # A busy machine is slow, and that is no fault.
+        person.context.set_default_timeout(180_000)  # A busy machine is slow, and that is no fault.
         person.page.set_viewport_size(NARROW)
         kinds = set()
         for kind in walk(person.page):
