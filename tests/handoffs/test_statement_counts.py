@@ -74,7 +74,9 @@ def test_an_admission_asks_little_and_writes_each_table_once(
     with database.writing() as session, counted(database) as executed:
         admit(session, entry, library=library, by=cast.ward_nurse, now=NOW)
         session.commit()
-    assert len(executed) <= 17, executed
+    # What PostgreSQL's wall is told goes over no table.
+    asked = [words for words in executed if "tsunagi.crossing" not in words]
+    assert len(asked) <= 17, executed
     for table in ("handoff", "event", "assessment", "certification", "plan_office", "consent"):
         written = [words for words in executed if words.startswith(f"INSERT INTO {table} ")]
         assert len(written) <= (2 if table == "event" else 1), executed

@@ -10,13 +10,14 @@ from sqlmodel import col, select
 
 from handoffs.database import Database
 from handoffs.history import Act, Event
+from handoffs.rates.month_company import settle_companies
 from handoffs.rates.survey.survey import SurveyAnswer
 from handoffs.statement import Result, Side
 from handoffs.stays.stay import Destination
 from handoffs.telling.outbox import Message
 from tests.conftest import MARK
 from tests.factories import make_statement, make_stay
-from tests.people import Cast
+from tests.people import NOW, REGION, Cast
 from tests.web.page import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -127,6 +128,9 @@ def test_goals_are_written_reworded_and_read_with_what_they_said_before(enter: E
 
 @pytest.mark.usefixtures("last_year")
 def test_a_survey_is_opened_answered_and_compared(enter: Enter, database: Database) -> None:
+    with database.writing() as session:
+        for month in (10, 11):
+            settle_companies(session, REGION, NOW.replace(year=2025, month=month))
     officer = enter("health_officer")
     page = officer.open("/surveys")
     assert "answers_until" in page.form("/surveys").fill(month="2025-10").submit(422).errors

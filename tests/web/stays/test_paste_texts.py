@@ -29,7 +29,7 @@ def test_each_text_stands_in_a_field_that_can_only_be_read(
     assert MARK not in fields[1].text
     with database.reading() as session:
         read = session.exec(select(Event).where(Event.act == Act.STAY_TEXT)).one()
-    assert (read.stay_id, read.detail) == (stay_id, {})
+    assert (read.stay_id, read.detail) == (stay_id, {"network": True})
 
 
 def test_the_board_shows_the_strip_of_light_cases_to_the_hospital_alone(
