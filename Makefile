@@ -38,7 +38,7 @@ check: $(TO_TEST) ## 書き方、型、依存の向き、ルールの版を確�
 	@$(PY) -m rules check
 
 test: check $(FONT) ## すべて確かめる(check のあと、単体・性質・PostgreSQL・ブラウザー)
-	@$(PY) -m pytest -n 3 --dist loadfile
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-long: $(TO_TEST) $(FONT) ## 長い確かめ(百万件の突き合わせなど)
 	@$(PY) -m pytest -m long

@@ -7,6 +7,7 @@ pytest's options in pyproject.toml.
 import logging
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,13 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser, then with the largest files: what waits last, waits alone."""
+    many = Counter(item.path for item in items)
+    items.sort(key=lambda one: ("browser" not in one.path.parts, -many[one.path]))
 
 
 class _Records(logging.Handler):

@@ -13,7 +13,7 @@ from tests.browser.person import Person
 from tests.browser.test_narrow import NARROW, ZOOMED
 from tests.conftest import MARK
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 Enter = Callable[..., Person]
 MOST_STOPS = 250
@@ -62,9 +62,7 @@ class Keyboard:
             self.page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(
-    "size", [NARROW, pytest.param(ZOOMED, marks=pytest.mark.long)], ids=["360 px", "200 %"]
-)
+@pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["360 px", "200 %"])
 def test_the_five_main_tasks_need_no_mouse_on_a_small_screen(
     enter: Enter, size: ViewportSize
 ) -> None:

@@ -200,7 +200,7 @@ _SETTINGS = settings(
 )
 
 
-@settings(_SETTINGS, max_examples=30)
+@settings(_SETTINGS, max_examples=12)
 @given(steps=_SEQUENCES)
 def test_what_was_taken_back_acts_on_the_next_question_and_cancels_what_waits(
     database: Database, cast: Cast, steps: list[str]
