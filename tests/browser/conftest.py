@@ -33,6 +33,7 @@ from handoffs.tokyo import day_of
 from rules import Library
 from tests.browser.person import Person, Place
 from tests.conftest import MARK
+from tests.kits import settle_the_night
 from tests.people import Cast, settle
 
 PATIENCE = 180.0
@@ -163,6 +164,7 @@ def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     database = open_database(f"sqlite:///{folder / 'tsunagi.db'}")
     with database.writing() as session:
         cast = settle(session)
+        settle_the_night(session, now())
     database.close()
     return folder, cast
 
