@@ -2,13 +2,14 @@
 
 Values come from the record (`handoffs.fax.values`) and are put into the sheets' own fields here.
 The code that the slip brings back stands where the sheets have their case code. The sheets mask
-the name by themselves.
+the name by themselves, with ● or by initials, as `mask` says.
 """
 
 from collections.abc import Mapping
 
 from forms.catalogue import catalogue
 from forms.filled import FilledSheet
+from forms.mask import Mask
 
 _PAGES = 2
 """Cover and slip, one page each."""
@@ -72,5 +73,6 @@ def slip(values: Mapping[str, object]) -> FilledSheet:
 def _filled(name: str, values: Mapping[str, object], answers: Mapping[str, object]) -> FilledSheet:
     return FilledSheet(
         definition=catalogue().sheet(name, region=str(values["region"])),
+        mask=Mask(str(values.get("mask", Mask.CIRCLES))),
         answers={key: str(value) for key, value in answers.items() if value not in {"", None}},
     )

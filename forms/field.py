@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+SHORT_LINES = 4
+"""Lines of a block that is not divided between two pages."""
+
 
 class Kind(StrEnum):
     """What may be written into a field."""
@@ -141,9 +144,8 @@ class Line:
 
     @property
     def may_break(self) -> bool:
-        """Whether the line may run on to the next page: only where it can be long."""
-        long = {Kind.LONG_TEXT, Kind.ROWS}
-        return any(one.kind in long for row in self.rows for one in row.fields)
+        """Whether the line may run on to the next page: a table only. Long words are cut before."""
+        return any(one.kind is Kind.ROWS for row in self.rows for one in row.fields)
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,11 @@ class Block:
     words: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     new_page: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is so short that it goes to the next page whole rather than in two."""
+        return len(self.lines) <= SHORT_LINES
 
     def fields(self) -> Iterator[Field]:
         """Yield every field of the block, in order."""

@@ -4,13 +4,15 @@ The log is the care manager's own and so is this answer: that office alone sees 
 class, 対象外, or what is still open, and never that anybody may bill.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from forms.answers import day_in, rows_in
 from forms.errors import SheetError
 from forms.filled import FilledSheet
+from handoffs.era import on_paper
 from rules.fees import NoFeeTable, discharge_table
 from rules.fees.discharge_class import (
     UNKNOWN_ORIGIN,
@@ -24,6 +26,9 @@ from rules.fees.discharge_class import (
 
 SHEET = "discharge_record"
 CAUTION = "記録からわかる目安です。算定できるかどうかは、事業所が要件を確かめて判断します。"
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""As the rules, which know no era, write a day."""
 
 _GROUPS: Mapping[str, CareGroup] = {
     "support": CareGroup.SUPPORT,
@@ -61,16 +66,22 @@ def fee_of(sheet: FilledSheet) -> DischargeFee | None:
         table = discharge_table(discharged)
     except NoFeeTable:
         return None
+    # The sheet's day of admission is the last hospital's; what was heard before a transfer is
+    # older than that. Only what is said to be heard here cannot be.
+    too_early = tuple(one for one in hearings if one.on < admitted and not one.earlier_institution)
+    first = min([admitted, *(one.on for one in hearings if one.earlier_institution)])
     log = HearingLog(
-        hearings=hearings,
-        admitted_on=admitted,
+        hearings=tuple(one for one in hearings if one not in too_early),
+        admitted_on=first,
         discharged_on=discharged,
         origin=_chosen(sheet, "origin") or UNKNOWN_ORIGIN,
         care_group=_GROUPS.get(_chosen(sheet, "care_level"), CareGroup.UNKNOWN),
         plan_maker=PlanMaker(_chosen(sheet, "plan_maker") or PlanMaker.UNKNOWN),
         first_time_fee={"yes": True, "no": False}.get(_chosen(sheet, "first_time_fee")),
     )
-    return discharge_fee_class(table, log)
+    fee = discharge_fee_class(table, log)
+    why = tuple(f"{one.on}は、この施設への入院・入所の前なので数えない" for one in too_early)
+    return replace(fee, why=(*why, *fee.why))
 
 
 def fee_words(sheet: FilledSheet) -> FeeWords | None:
@@ -81,7 +92,9 @@ def fee_words(sheet: FilledSheet) -> FeeWords | None:
     standing = fee.standing.label
     if fee.fee_class is not None:
         standing = f"{standing}：{fee.fee_class.label}"
-    return FeeWords(standing, fee.why, fee.missing, tuple(one.text for one in fee.unverified))
+    why = tuple(_DAY.sub(lambda found: on_paper(date.fromisoformat(found[0])), one)
+                for one in fee.why)  # fmt: skip
+    return FeeWords(standing, why, fee.missing, tuple(one.text for one in fee.unverified))
 
 
 def _hearings(sheet: FilledSheet) -> tuple[Hearing, ...]:

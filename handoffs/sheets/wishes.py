@@ -24,6 +24,8 @@ SOURCE = "ケアマネジャーの希望（入院時情報提供書）"
 
 @dataclass(frozen=True)
 class _Wish:
+    title: str
+    """What stands above the ward's work: the three are one kind, and not one thing to do."""
     words: str
     more: str = ""
     """The field in which the wish is told more closely."""
@@ -31,13 +33,27 @@ class _Wish:
 
 WISHES: Mapping[str, _Wish] = MappingProxyType(
     {
-        "ward_conference": _Wish("院内の多職種カンファレンスへの参加を希望しています。"),
-        "discharge_conference": _Wish(
-            "退院前カンファレンスへの参加を希望しています。", "conference_wish"
+        "ward_conference": _Wish(
+            "院内カンファレンス（参加の希望）",
+            "院内の多職種カンファレンスへの参加を希望しています。",
         ),
-        "home_visit": _Wish("退院前訪問指導を行う場合の同行を希望しています。"),
+        "discharge_conference": _Wish(
+            "退院前カンファレンス（参加の希望）",
+            "退院前カンファレンスへの参加を希望しています。",
+            "conference_wish",
+        ),
+        "home_visit": _Wish(
+            "退院前訪問（同行の希望）", "退院前訪問指導を行う場合の同行を希望しています。"
+        ),
     }
 )
+_RULE_IDS = MappingProxyType({f"{BY_HAND}{WISHED}-{field}": wish for field, wish in WISHES.items()})
+
+
+def title_of(handoff: Handoff) -> str:
+    """Return what a page calls a handoff: what is wished, or else the words of its kind."""
+    wish = _RULE_IDS.get(handoff.rule_id)
+    return wish.title if wish else handoff.kind.label
 
 
 def open_wishes(

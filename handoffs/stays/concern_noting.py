@@ -1,4 +1,4 @@
-"""Writing down, reading and ending a record of 虐待の疑い, by the two people whom it names.
+"""Writing down, reading, printing and ending a record of 虐待の疑い, by the two whom it names.
 
 Its events name no stay, so that no history of a stay tells that there is one.
 """
@@ -10,11 +10,20 @@ from sqlmodel import Session, col, select
 
 from handoffs.access import SOCIAL_WORKERS, may_note_concern, visible_concerns
 from handoffs.errors import BadEntry, NotPermitted, NotVisible
-from handoffs.history import Act, record
+from handoffs.history import Act, Detail, record
 from handoffs.parties import Actor, Staff
 from handoffs.plan_office import PlanOffice, plan_office_of
 from handoffs.stays.concern import LONGEST_WORDS, Concern
 from handoffs.stays.stay import Stay
+from rules.kinds import Labelled
+
+
+class PrintReason(Labelled):
+    """Why one of the two gives it to the other on paper. A choice: free words would be kept."""
+
+    UNSEEN = "unseen", "相手が、つなぎの画面を開けないため"
+    MEETING = "meeting", "二人で会って話し合うときに使うため"
+    PAPER_FILE = "paper_file", "相手の紙の記録に綴じるため"
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,11 @@ class ConcernShown:
     is_current: bool
     by: str
     noted_at: datetime
+
+    @property
+    def may_be_printed(self) -> bool:
+        """Whether there is another to hand it to, and something to hand over."""
+        return self.is_current and bool(self.care_manager) and bool(self.words)
 
 
 def concerns_of(session: Session, actor: Actor, stay: Stay) -> tuple[ConcernShown, ...]:
@@ -104,6 +118,29 @@ def note_concern(
     session.flush()  # The event names its id.
     record(session, by, Act.CONCERN_NOTE, now=now, detail={"concern": row.id})
     return row
+
+
+def print_concern(
+    session: Session,
+    stay: Stay,
+    concern_id: int,
+    reason: PrintReason,
+    *,
+    by: Actor,
+    now: datetime,
+) -> ConcernShown:
+    """Return a record that one of the two prints for the other, and write down that they did.
+
+    Raises NotVisible for whoever it does not name, NotPermitted where nobody else reads it.
+    """
+    found = next((one for one in concerns_of(session, by, stay) if one.id == concern_id), None)
+    if found is None:
+        raise NotVisible
+    if not found.may_be_printed:
+        raise NotPermitted("この記録を渡せる相手がいません。担当の方に電話で伝えてください。")
+    detail: Detail = {"concern": concern_id, "reason": reason.value}
+    record(session, by, Act.CONCERN_PRINT, now=now, detail=detail)
+    return found
 
 
 def end_concern(session: Session, stay: Stay, concern_id: int, *, by: Actor, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is typed into whichever field stands on the paper, letter by letter."""
+"""Whatever is typed into whichever field stands on the paper, letter by letter, in its place."""
 
 import re
 from collections import Counter
@@ -9,14 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms import FilledSheet, catalogue, markup, render
+from forms import FilledSheet, catalogue, check, markup, pdf, render
 from forms.answers import Answer
 from forms.field import Field, Kind
+from forms.font import font_path
 from forms.mask import Mask
 from tests.forms.hostile import payloads
 from tests.forms.paper import text
+from tests.forms.places import misplaced
 
 DEFINED = catalogue().names()
+OWN = ("admission_information", "pharmacy_slip")
+PAPERS = [(name, "") for name in DEFINED if name not in OWN] + [(name, "mihon") for name in OWN]
 RARE = "髙橋﨑山𠮷田渡邉渡邉\U000e0101渡邊\U000e0102神\ufa19 ﾐﾎﾝ ｶﾞｷﾞ㌔㎏㎖Ⅳ①々〆ヶ㍿°℃μ"
 LONG = {
     "a name of 200 letters": "見" * 200,
@@ -24,17 +28,24 @@ LONG = {
     "half-width kana": "ﾐﾎﾝ ｶｸｳﾊﾞｯﾁｬﾝ ﾟｰ､｡" * 12,
     "rare letters and units": RARE * 6,
     "one long word": "W" * 300,
+    "a Latin name": "Wilhelmina-Anastasia" * 10,
     "many lines": "一行\n" * 40,
 }
+PROSE = "見本の文章が続きます。髙﨑さんは㎎と㏄で量ります。" * 24
 WORDS = st.lists(
     st.sampled_from([*"漢字かなカナabcWi019、。（）「」-/ \n", "𠮷", "邉\U000e0101", "ﾊﾞ", "㎏"]),
     min_size=1, max_size=260,
 ).map("".join)  # fmt: skip
 
 
-def filled_with(name: str, words: Iterator[str]) -> FilledSheet:
-    """Return a sheet with the next words in every place where somebody can type."""
-    definition = catalogue().sheet(name)
+def filled_with(
+    name: str, words: Iterator[str], region: str = "", *, prose: str = ""
+) -> FilledSheet:
+    """Return a sheet with the next words in every place where somebody can type.
+
+    prose: what stands in every box for long words instead.
+    """
+    definition = catalogue().sheet(name, region=region)
     answers: dict[str, Answer] = {}
 
     def row(field: Field) -> dict[str, str]:
@@ -43,8 +54,13 @@ def filled_with(name: str, words: Iterator[str]) -> FilledSheet:
     for field in definition.fields():
         if field.kind is Kind.ROWS:
             answers[field.id] = (row(field),)
+        elif field.kind is Kind.LONG_TEXT and prose:
+            answers[field.id] = prose
         elif field.kind.is_written:
             answers[field.id] = next(words)
+        elif field.kind.is_chosen:
+            last = field.options[-1].id
+            answers[field.id] = (last,) if field.kind is Kind.CHOICES else last
         elif field.kind is Kind.CODE:
             answers[field.id] = "M-2026-0042"
         for option in field.options:
@@ -53,8 +69,8 @@ def filled_with(name: str, words: Iterator[str]) -> FilledSheet:
     return FilledSheet(definition=definition, answers=answers, mask=Mask.NONE)
 
 
-def assert_every_letter_is_printed(sheet: FilledSheet) -> None:
-    shown = Counter(text(render(sheet)))
+def assert_every_letter_is_printed(sheet: FilledSheet, content: bytes | None = None) -> None:
+    shown = Counter(text(content or render(sheet)))
     typed: Counter[str] = Counter()
     for field in sheet.definition.fields():
         if sheet.mask is not Mask.NONE and field.personal is not None:
@@ -82,9 +98,24 @@ def test_long_and_rare_words_in_every_field_are_printed_whole(name: str, kind: s
     assert_every_letter_is_printed(filled_with(name, cycle([LONG[kind]])))
 
 
-@pytest.mark.parametrize("name", DEFINED)
-def test_all_long_and_rare_words_by_turns_are_printed_whole(name: str) -> None:
-    assert_every_letter_is_printed(filled_with(name, cycle(LONG.values())))
+@pytest.mark.parametrize(("name", "region"), PAPERS)
+def test_long_and_rare_words_by_turns_stand_whole_in_their_boxes(name: str, region: str) -> None:
+    """Nothing leaves its page or its cell or covers anything, and full boxes go on."""
+    sheet = filled_with(name, cycle(LONG.values()), region, prose=PROSE)
+    check(sheet)
+    press = pdf.press(font_path())
+    with pdf.uncomplaining(press):
+        document = pdf.laid_out(markup.html(sheet), press)
+        content = document.write_pdf()
+    assert misplaced(document) == []
+    assert_every_letter_is_printed(sheet, content)
+    said = text(content)
+    boxes = [one for one in sheet.definition.fields() if one.kind is Kind.LONG_TEXT]
+    assert said.count("（続きあり→続紙）") >= len(boxes)
+    assert "続紙（欄に書ききれなかったつづき）" in said or not boxes
+    number = len(document.pages)
+    for at in range(1, number + 1):
+        assert f"{at}/{number}頁" in said
 
 
 @given(st.lists(WORDS, min_size=1, max_size=9), st.sampled_from(["reply_slip", "consent"]))

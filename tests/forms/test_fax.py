@@ -2,6 +2,7 @@ import pytest
 
 from forms import Mask, SheetError
 from forms.fax import fax
+from forms.fax_papers import cover, slip
 from tests.forms.paper import filled, opened, pages, text
 
 
@@ -25,3 +26,12 @@ def test_nothing_is_faxed_without_a_mask_or_a_cover() -> None:
         fax(filled("fax_cover"), filled("reply_slip"), mask=Mask.NONE)
     with pytest.raises(SheetError, match="送付状"):
         fax(filled("reply_slip"), filled("reply_slip"), mask=Mask.CIRCLES)
+
+
+def test_cover_and_slip_are_masked_in_the_way_that_the_values_ask_for() -> None:
+    left = ("written_on", "to_number", "contact", "hospital_telephone", "hospital_fax", "age")
+    values = dict.fromkeys((*left, "to", "hospital", "kind", "municipality"), "")
+    values |= {"region": "mihon", "code": "K7RTN4", "name": "見本 花子", "kana": "ミホン ハナコ"}
+    assert {cover(values).mask, slip(values).mask} == {Mask.CIRCLES}
+    asked = {**values, "mask": "initials"}
+    assert {cover(asked).mask, slip(asked).mask} == {Mask.INITIALS}

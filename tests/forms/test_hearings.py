@@ -33,6 +33,9 @@ def heard(*rows: tuple[str, str, str]) -> Answer:
         (heard(("2026-12-02", "absent", "last"), ("2026-12-02", "absent", "last")), "(Ⅰ)イ"),
         (heard(("2026-12-02", "absent", "last"), ("2026-12-08", "absent", "last")), "(Ⅱ)イ"),
         (heard(("2026-11-25", "absent", "earlier"), ("2026-12-08", "attended", "last")), "(Ⅱ)ロ"),
+        # Heard in the hospital before, and so before this one's day of admission.
+        (heard(("2026-10-05", "absent", "earlier"), ("2026-12-08", "attended", "last")), "(Ⅱ)ロ"),
+        (heard(("2026-10-05", "absent", "last"), ("2026-12-08", "attended", "last")), "(Ⅰ)ロ"),
     ],
 )
 def test_the_log_falls_into_a_class(hearings: Answer, expected: str) -> None:
@@ -64,6 +67,13 @@ def test_where_the_fee_does_not_apply_the_record_says_so(
     assert fee.standing is FeeStanding.NOT_COVERED
     assert reason in "".join(fee.why)
     assert "対象外" in text(render(sheet))
+
+
+def test_a_day_in_the_reasons_stands_in_its_era() -> None:
+    before = heard(("2026-10-05", "absent", "last"), ("2026-12-08", "absent", "last"))
+    words = fee_words(record(hearings=before))
+    assert words is not None
+    assert words.why[0] == "令和8年10月5日は、この施設への入院・入所の前なので数えない"
 
 
 def test_what_is_open_is_named_instead_of_guessed() -> None:

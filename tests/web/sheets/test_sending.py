@@ -129,6 +129,10 @@ def test_the_three_wishes_become_work_of_the_ward_once(
     assert any("夕方を希望" in one.text for one in wishes)
     worklist = enter("ward_nurse").open("/worklist")
     assert worklist.all_text.count("希望しています") >= 3
+    named = ("院内カンファレンス（参加", "退院前カンファレンス（参加", "退院前訪問（同行")
+    card = enter("ward_nurse").open(f"/stays/{stay_id}")
+    for page in (worklist, card):
+        assert [page.all_text.count(f"{one}の希望）") >= 1 for one in named] == [True] * 3
     write(visitor, stay_id, interests="俳句")
     send(visitor, stay_id)
     with database.reading() as session:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from handoffs.accounts import Draft
 from handoffs.database import Database
 from handoffs.handoff import Handoff
+from handoffs.history import Act, Event
 from handoffs.stays.concern import Concern
 from rules import HandoffKind, Library
 from tests.factories import admit_someone
@@ -44,6 +45,39 @@ def test_the_care_manager_in_charge_reads_it_and_can_end_it(
     page = page.form(f"/stays/{stay_id}/concern/{one}/end").submit()
     assert CANARY not in page.text
     assert "あなたが見られる記録はありません" in page.text
+
+
+def test_one_of_the_two_prints_it_for_the_other_with_a_reason(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    stay_id = _noted(enter, database, library, cast)
+    path = f"/stays/{stay_id}/concern/1/print"
+    page = enter("social_worker").open(f"/stays/{stay_id}/concern")
+    assert "なぜ紙で渡すのか" in page.form(path).submit(status=422).text
+    paper = page.form(path).fill(**{"reason-1": "meeting"}).submit()
+    assert CANARY in paper.text
+    assert "に、直接手渡してください" in paper.text
+    assert (
+        CANARY
+        in enter("care_manager")
+        .open(f"/stays/{stay_id}/concern")
+        .form(path)
+        .fill(**{"reason-1": "unseen"})
+        .submit()
+        .text
+    )
+    with database.reading() as session:
+        made = select(Event.stay_id, Event.detail).where(Event.act == Act.CONCERN_PRINT)
+        assert session.exec(made).all() == [
+            (None, {"concern": 1, "reason": "meeting"}), (None, {"concern": 1, "reason": "unseen"}),
+        ]  # fmt: skip
+    for who in ("psychiatric_social_worker", "ward_nurse", "colleague"):
+        other = enter(who)
+        form = other.open("/stays").form("/sign-out")
+        marks = {name: form.value(name) for name in ("form_token", "form_id")}
+        answer = other.client.post(path, data={**marks, "reason-1": "meeting"})
+        assert answer.status_code in {403, 404}
+        assert CANARY not in answer.text
 
 
 @pytest.mark.parametrize(
