@@ -41,16 +41,18 @@ def ask_for_kits(session: Session, region: str, now: datetime) -> int:
             sa.not_(col(Organization.id).in_(asked)),
         )
     ).all()
-    count = 0
-    for house in houses:
-        keeper = keeper_of(session, house)
-        actor = actor_of(session, keeper) if keeper is not None else None
-        if actor is None:
-            continue
-        try:
-            ask(session, WorkKind.DOWNTIME_KIT, {}, by=actor, now=now)
-        except BadEntry:
-            # The house has much waiting; it is asked for again within the hour.
-            continue
-        count += 1
-    return count
+    return sum(ask_for_kit(session, house, now) for house in houses)
+
+
+def ask_for_kit(session: Session, house: int, now: datetime) -> bool:
+    """Ask for the kit of one house; whether that could be."""
+    keeper = keeper_of(session, house)
+    actor = actor_of(session, keeper) if keeper is not None else None
+    if actor is None:
+        return False
+    try:
+        ask(session, WorkKind.DOWNTIME_KIT, {}, by=actor, now=now)
+    except BadEntry:
+        # The house has much waiting; it is asked for again within the hour.
+        return False
+    return True

@@ -34,6 +34,7 @@ class Crossing(Labelled):
     DRAFT = "draft", "what was typed when a session had run out is kept for whoever it was"
     OWN_WORK = "own_work", "an office counts what it did, also for whom it plans no longer"
     CODE = "code", "the number on a sheet must be new in every house"
+    CALENDAR = "calendar", "a calendar moved in a region: what is due by it is counted anew"
 
 
 @dataclass(frozen=True)

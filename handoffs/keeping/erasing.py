@@ -11,7 +11,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from handoffs.history import Act, record
+from handoffs.history import Act, Detail, record
+from handoffs.telling.outbox import Outcome, Reason
 
 ERASED_NAME, ERASED_KANA = "（消去済み）", "ショウキョズミ"
 ERASED_BIRTH = date(1900, 1, 1)
@@ -64,14 +65,25 @@ def rows_about(session: Session, people: sa.Select[int]) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def erase(session: Session, people: Sequence[int], now: datetime) -> int:
-    """Erase what names these people; how many stays that concerned. The caller commits."""
+def erase(
+    session: Session,
+    people: Sequence[int],
+    now: datetime,
+    *,
+    act: Act = Act.RECORD_ERASE,
+    detail: Detail | None = None,
+) -> int:
+    """Erase what names these people; how many stays that concerned. The caller commits.
+
+    What waits to be told of them is cancelled, and links to them open nothing any more.
+    """
     if session.get_bind().dialect.name == "sqlite":
         # Or the words would stand in the free pages of the file until something overwrites them.
         session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
     stay = _TABLES["stay"].columns
     found = sa.select(stay.id).where(stay.patient_id.in_(people), stay.erased_at.is_(None))
     stays = list(session.execute(found.order_by(stay.id)).scalars())
+    _silence(session, stays, now)
     _delete(session, stays)
     for table, empty in EMPTIED.items():
         columns = _TABLES[table].columns
@@ -89,7 +101,7 @@ def erase(session: Session, people: Sequence[int], now: datetime) -> int:
     for number in stays:
         values: Mapping[str, object] = {"erased_at": now, "code": erased_code(number)}
         session.execute(_TABLES["stay"].update().where(stay.id == number).values(**values))
-        record(session, None, Act.RECORD_ERASE, now=now, stay_id=number)
+        record(session, None, act, now=now, stay_id=number, detail=detail)
     return len(stays)
 
 
@@ -100,6 +112,26 @@ def erased_code(number: int) -> str:
         number, digit = divmod(number, len(_DIGITS))
         words = _DIGITS[digit] + words
     return f"-{words}"
+
+
+def _silence(session: Session, stays: Sequence[int], now: datetime) -> None:
+    message, link = _TABLES["message"], _TABLES["case_link"]
+    waiting = message.columns.stay_id.in_(stays) & message.columns.ended_at.is_(None)
+    session.execute(
+        message.update()
+        .where(waiting)
+        .values(
+            ended_at=now,
+            outcome=Outcome.CANCELLED,
+            reason=Reason.ERASED,
+            claimed_by="",
+            lease_until=None,
+        )
+    )
+    unused = link.columns.revoked_at.is_(None) & link.columns.used_at.is_(None)
+    session.execute(
+        link.update().where(link.columns.stay_id.in_(stays), unused).values(revoked_at=now)
+    )
 
 
 def _delete(session: Session, stays: Sequence[int]) -> None:

@@ -43,10 +43,10 @@ _PLAN = {
         "absence account_rule contact_confirmation delegation duty_person emergency_account event "
         "fax_number keeping_hold leak link_agreement mailbox shadow_line staff survey_return"
     ),
-    Scope.REGION: "district_part organization region_policy survey ward",
+    Scope.REGION: "district_part organization survey ward",
     Scope.HEALTH_CENTER: (
         "joining_request month_close month_company month_count month_sheet outside_figure "
-        "regional_goal"
+        "region_policy regional_goal"
     ),
     Scope.SITE: "reminder",
     Scope.NOT_AT_ALL: (

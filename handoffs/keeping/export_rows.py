@@ -80,6 +80,10 @@ def rows_of(table: str, asker: Asker) -> sa.Select[Any] | None:
         if table == "statement":
             columns = [_as_told(column, asker.actor) for column in columns]
             query = sa.select(*columns)
+        if table == "patient" and not asker.actor.is_hospital:
+            # The hospital's own number for the person: no screen of an office shows it either.
+            unsaid = {"hospital_number": sa.null().label("hospital_number")}
+            query = sa.select(*(unsaid.get(c.name, c) for c in columns))
         query = query.where(condition)
     return query.order_by(*found.primary_key.columns)
 

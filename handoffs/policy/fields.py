@@ -67,6 +67,7 @@ FIELDS: dict[Readers, dict[str, str]] = {
         "month_count": "figures made_by region",
         "month_sheet": "content region",
         "outside_figure": "definition name period place region source value",
+        "region_policy": "words",
         "regional_goal": "goal measures next_step region result target",
     },
     Readers.REGION: {

@@ -46,7 +46,7 @@ _TABLE: dict[Door, dict[str, str]] = {
         "sign_in": "POST colleagues",
     },
     Permission.CONCERN_NOTE: {
-        "concerns": "POST ended, POST noted, GET show",
+        "concerns": "POST ended, POST noted, POST printed, GET show",
     },
     Permission.CONTACTS_CONFIRM: {
         "contacts": "POST confirmed",
@@ -110,13 +110,15 @@ _TABLE: dict[Door, dict[str, str]] = {
         "guides": "GET first_day, GET printed, GET show",
     },
     Permission.REGION_SET: {
-        "area": "POST admitted, POST decided, POST refused, GET show",
+        "area": "POST admitted, POST refused, GET show",
         "area_organizations": (
             "POST corrected, POST first_code, GET hours, POST hours_posted, GET show, "
             "POST signing_in"
         ),
+        "area_policies": "POST decided, GET show",
         "area_wards": "POST added, POST closed, POST corrected, GET one, GET show",
         "districts": "POST posted, GET show",
+        "region_handover": "POST noted, GET show",
     },
     Permission.ROSTER_KEEP: {
         "rosters": "POST imported, POST left_out, POST previewed, GET show, POST undone",
@@ -176,9 +178,9 @@ _TABLE: dict[Door, dict[str, str]] = {
         "messages": "POST away, POST back, POST own_address, GET settings",
         "notices": "POST acknowledged",
         "paste_texts": "GET show",
-        "stays": "GET board, POST search, GET show",
-        "unconfirmed": "GET listed",
-        "worklist": "GET worklist",
+        "stays": "GET board, GET board_file, POST search, GET show",
+        "unconfirmed": "GET file, GET listed",
+        "worklist": "GET worklist, GET worklist_file",
     },
     Permission.STAY_TAKE: {
         "plan_offices": "POST take",

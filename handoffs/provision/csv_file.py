@@ -1,10 +1,8 @@
 """The list of provisions as CSV that Excel opens as it is, to be handed to the person."""
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from handoffs.csv_cell import harmless
+from handoffs.csv_cell import csv_of
 from handoffs.provision.given import Provision
 from handoffs.tokyo import TOKYO
 
@@ -13,12 +11,13 @@ HEAD = ("日時", "最後の日時", "回数", "渡した機関", "渡した先"
 
 def csv_file(provisions: Iterable[Provision]) -> bytes:
     """One row for each provision, under a head; the file names nobody."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(HEAD)
+    return csv_of(HEAD, _rows(provisions))
+
+
+def _rows(provisions: Iterable[Provision]) -> Iterator[tuple[object, ...]]:
     for one in provisions:
         until = one.until or one.at
-        cells = (
+        yield (
             f"{one.at.astimezone(TOKYO):%Y-%m-%d %H:%M}",
             f"{until.astimezone(TOKYO):%Y-%m-%d %H:%M}",
             one.times,
@@ -29,5 +28,3 @@ def csv_file(provisions: Iterable[Provision]) -> bytes:
             one.ground,
             "記録は取り消されています" if one.taken_back else "",
         )
-        writer.writerow([harmless(cell) for cell in cells])
-    return target.getvalue().encode("utf-8-sig")

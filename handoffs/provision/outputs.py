@@ -107,7 +107,8 @@ absence: access: account: colleagues: conference: contacts: downtime_kit: duty: 
 figure: goal: hold: import: invitation: keeper: leak: line: long_work:ask mailbox: message:
 miss_reason: month: notice: organization: overdue: passkey: password: recovery: region: roster:
 sessions: shadow: sign_in: sign_out: step: support: survey:answer survey:open survey:return
-statement:retract record:erase concern:end concern:note fax_number: fax:prepare fax:settle fax:slip
+statement:retract record:erase record:erase_asked record:erase_refused concern:end concern:note
+concern:print fax_number: fax:prepare fax:settle fax:slip
 handoff:acknowledge handoff:confirm handoff:decline handoff:deliver handoff:keep handoff:move
 handoff:notice handoff:open handoff:overdue handoff:pause handoff:reroute handoff:restore
 handoff:resume handoff:reword handoff:undo handoff:waive handoff:withdraw link:agree link:close

@@ -180,6 +180,7 @@ def awaited(actor: Actor, now: datetime) -> SelectOfScalar[Stay]:
     )
     return select(Stay).where(
         is_registered(),
+        col(Stay.erased_at).is_(None),
         Stay.next_hospital_id == actor.organization_id,
         Stay.destination == Destination.OTHER_HOSPITAL,
         col(Stay.discharged_on) >= day_of(now) - LOOK_BACK,

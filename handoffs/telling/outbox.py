@@ -66,6 +66,7 @@ class Reason(Labelled):
     DIED = "died", "亡くなられた"
     LEFT = "left", "退院したため聞く必要がなくなった"
     CANCELLED_STAY = "cancelled_stay", "入院の登録が取り消された"
+    ERASED = "erased", "内容が消された"
     ON_LEAVE = "on_leave", "外泊中"
     NO_CONTACT = "no_contact", "本人が連絡を希望しない"
     CONSENT_WITHHELD = "consent_withheld", "本人の同意がない"

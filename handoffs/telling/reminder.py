@@ -44,6 +44,7 @@ def silence(
     gone = stay.discharged_on is not None
     answers = (
         (Reason.CANCELLED_STAY, stay.cancelled_at is not None),
+        (Reason.ERASED, stay.erased_at is not None),
         (Reason.DIED, stay.destination is Destination.DEATH),
         (Reason.NO_CONTACT, stay.wants_no_contact),
         (Reason.CONSENT_WITHHELD, consent_withheld),

@@ -1,16 +1,21 @@
 """The second wall: what PostgreSQL itself shows to the role of the web, whatever is asked."""
 
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from handoffs.database import Database, open_database
+from handoffs.keeping import erasure_command, export_command, retention_command
+from handoffs.keeping.errors import KeepingError
 from handoffs.wall import Crossing, Scope, crossing, show_rows_of
-from tests.handoffs.walled import EVERYBODY, OFFICE, A, B, about_stays, fill, seen
+from tests.handoffs.walled import DAY, EVERYBODY, OFFICE, A, B, about_stays, fill, seen
 from tests.postgresql import WEB, Cluster
 
 pytestmark = pytest.mark.postgresql
@@ -97,6 +102,8 @@ def test_what_is_taken_back_is_gone_for_the_next_question(walled: Walled) -> Non
         "planned by another now": "UPDATE plan_office SET superseded = true WHERE stay_id = 2",
         "cancelled": "UPDATE stay SET cancelled_at = now() WHERE id = 2",
         "wants no contact": "UPDATE stay SET wants_no_contact = true WHERE id = 2",
+        "its days are over": "UPDATE stay SET offices_ended_at = now() WHERE id = 2",
+        "erased": "UPDATE stay SET erased_at = now() WHERE id = 2",
     }
     for change in changes.values():
         with _asking(walled.owner, Scope(organization_id=OFFICE)) as connection:
@@ -134,6 +141,29 @@ def test_a_health_centre_counts_stays_of_its_region_and_sees_nobody(walled: Wall
             assert not seen(connection, named)
     with _asking(walled.web, Scope(organization_id=99, counts_region="other")) as connection:
         assert not seen(connection, "stay")
+
+
+def test_whoever_is_shown_a_part_neither_exports_nor_erases(walled: Walled, tmp_path: Path) -> None:
+    parser = ArgumentParser()
+    commands = parser.add_subparsers(dest="command")
+    for one in (export_command, erasure_command, retention_command):
+        one.describe(commands)
+    asked: dict[str, Callable[..., list[str]]] = {
+        "export": partial(export_command.run, walled.web, tmp_path),
+        "erase": partial(erasure_command.run, walled.web, tmp_path),
+        "retention": partial(retention_command.run, walled.web, {"1810000014": 1}, 31),
+    }
+    for words in (
+        f"export --site --to {tmp_path / 'all'}",
+        "retention list",
+        "retention run",
+        "erase --hospital x --code x",
+        "erase --hospital x --code x --confirm x --asked-on 2026-11-20",
+    ):
+        given = parser.parse_args(words.split())
+        with pytest.raises(KeepingError, match="一部の行しか見えません"):
+            asked[given.command](given, DAY)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_act_that_crosses_the_wall_is_back_behind_it_afterwards(walled: Walled) -> None:

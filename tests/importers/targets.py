@@ -20,10 +20,10 @@ from handoffs.rates.definition_file import definition_of as rates_of
 from handoffs.rates.yearly.outside_lines import LinesRefused, _entry, lines_of
 from rules import RulesError
 from rules.errors import FileError
+from tests.importers.seeds import WARDS
 from web.sheets.plan_pdf import pages_of
 
 DAY = date(2026, 11, 20)
-WARDS = {"3東": 1, "4西": 2}
 
 
 def ward_list(content: bytes) -> None:
@@ -76,7 +76,9 @@ class _File:
 
     def __enter__(self) -> Path:
         self.folder = TemporaryDirectory(prefix="tsunagi-fuzz-")
-        file = Path(self.folder.name) / "2026-11-20.yaml"
+        # As a definition of sheets is laid down: a folder with its name, a file with its version.
+        file = Path(self.folder.name) / "slip" / "2026-11-22.yaml"
+        file.parent.mkdir()
         file.write_bytes(self.content)
         return file
 

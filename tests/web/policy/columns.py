@@ -12,12 +12,22 @@ MARKED: dict[str, str] = {
     "certification": "insurer_number insured_number",
     "contact_person": "name relation telephone",
     "correction": "old_text new_text",
+    "decline": "words",
     "handoff": "waived_reason",
+    "miss_reason": "words",
     "patient": "hospital_number municipality address telephone",
     "plan_office": "care_manager_name",
-    "statement": "counterpart",
+    "statement": "counterpart content",
+    "waiving": "reason",
 }
 """Table to its columns about a person in which a mark is put; the name has it from the start."""
+
+COLUMNS = [(table, column) for table, columns in MARKED.items() for column in columns.split()]
+
+
+def mark_of(mark: str, table: str, column: str) -> str:
+    """The mark of one column: that of its pair, and the number of the column."""
+    return f"{mark}{COLUMNS.index((table, column)):02d}"
 
 
 def text_columns() -> set[tuple[str, str]]:
@@ -69,13 +79,13 @@ def make_row(connection: sa.Connection, name: str, made: dict[str, int], words: 
         if not column.primary_key and (not column.nullable or column.foreign_keys)
     }
     for column in MARKED.get(name, "").split() if words else ():
-        values[column] = words
+        values[column] = mark_of(words, name, column)
     made_key = connection.execute(sa.insert(table).values(values)).inserted_primary_key
     assert made_key is not None
     made[name] = made_key[0]
 
 
-_PUT_DOWN = ("contact_person", "correction", "statement")
+_PUT_DOWN = ("contact_person", "correction", "decline", "miss_reason", "statement", "waiving")
 """Tables of which a row is put down for every pair; the others have one from the admission."""
 
 
@@ -92,6 +102,5 @@ def planted(session: Session, mark: str, made: dict[str, int]) -> None:
                 if name == "patient"
                 else table.c.stay_id == made["stay"]
             )
-            connection.execute(
-                sa.update(table).where(here).values(dict.fromkeys(columns.split(), mark))
-            )
+            marks = {column: mark_of(mark, name, column) for column in columns.split()}
+            connection.execute(sa.update(table).where(here).values(marks))
