@@ -50,6 +50,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             link_names_masked=settings.links.name == "masked",
             fax_gateway=settings.fax.is_on,
             fax_second_person=settings.fax.second_person,
+            beyond_office=settings.reminders.beyond_office,
+            coordinator=settings.reminders.coordinator,
+            office_access_days=settings.retention.office_access_days,
         ),
     )
     return app

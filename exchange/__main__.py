@@ -34,6 +34,7 @@ from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.parties import Actor, Organization, OrganizationKind, actor_of, wards_of
+from handoffs.region.rest import go_by_decisions
 from handoffs.telling.bounce import take_bounce
 from handoffs.tokyo import day_of
 from rules import Library, RulesError
@@ -148,6 +149,7 @@ def _ward_list(given: argparse.Namespace, now: datetime) -> int:
     with _opened(settings) as database:
         with database.reading() as session:
             actor = _actor(session, sign_in_name, given)
+            go_by_decisions(session, settings.region)
             wards = {ward.name: ward.id for ward in wards_of(session, actor.organization_id)}
         if not wards:
             raise UsageRefused("この病院に病棟が登録されていません。先に病棟を登録してください。")

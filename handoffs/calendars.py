@@ -1,10 +1,12 @@
 """On which days an organization is open, for the rules to count by.
 
 Public holidays are those of `rules.public_holidays`, or the Cabinet Office's own list where the
-site named one. A year that is in no list yet follows the law as it stands today.
+site named one. A year that is in no list yet follows the law as it stands today. The days on which
+the region rests, as it decided on its page, close whoever gave no hours of their own.
 """
 
-from datetime import date, time
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,10 +19,52 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEARS_AROUND = 2
 
 
+@dataclass(frozen=True)
+class Rest:
+    """When a region rests: each year from one month and day to another, and on days of its own."""
+
+    region: str = ""
+    turn: tuple[tuple[int, int], tuple[int, int]] | None = None
+    days: frozenset[date] = frozenset()
+
+    def between(self, first_year: int, last_year: int) -> frozenset[date]:
+        """The days of some calendar years on which it rests, and its own days of any year."""
+        return _rest_between(self, first_year, last_year)
+
+
+NO_REST = Rest()
+
+
+@lru_cache(maxsize=64)
+def _rest_between(rest: Rest, first_year: int, last_year: int) -> frozenset[date]:
+    found = set(rest.days)
+    if rest.turn is not None:
+        (month, day), (until_month, until_day) = rest.turn
+        for year in range(first_year - 1, last_year + 1):
+            at = date(year, month, day)
+            last = date(year + (until_month < month), until_month, until_day)
+            while at <= last:
+                found.add(at)
+                at += timedelta(days=1)
+    return frozenset(found)
+
+
+def rest_to_come(today: date) -> frozenset[date]:
+    """The days on which the region rests from today on, until the end of the next year."""
+    days = _Shelf.rest.between(today.year, today.year + 1)
+    return frozenset(day for day in days if today <= day and day.year <= today.year + 1)
+
+
 class _Shelf:
-    """The list of public holidays that this process goes by."""
+    """The list of public holidays that this process goes by, and when the region rests."""
 
     laid_over: PublicHolidays | None = None
+    rest: Rest = NO_REST
+
+
+def rest_by(rest: Rest) -> None:
+    """Close the region's days from now on. Said at the edge of each request and each round."""
+    _Shelf.rest = rest
 
 
 def lay_over(holidays: PublicHolidays | None) -> None:
@@ -69,14 +113,19 @@ def calendar_of(
     """Build the calendar of an organization for the years around a day, or around two.
 
     Without an organization, or where it gave no hours, every weekday from Monday
-    to Friday is open, public holidays are closed, and no closing time is known.
+    to Friday is open, public holidays and the days on which the region rests are
+    closed, and no closing time is known.
     """
     first, last = around.year - 1, (until or around).year + _YEARS_AROUND
     if organization is None:
-        return _calendar((), frozenset(), first, last, keeps_holidays=True)
+        rest = _Shelf.rest.between(first, last)
+        return _calendar((), rest, first, last, keeps_holidays=True)
+    own = closed_dates(organization)
+    if not organization.hours and organization.region == _Shelf.rest.region:
+        own |= _Shelf.rest.between(first, last)
     return _calendar(
         tuple(organization.hours.items()),
-        closed_dates(organization),
+        own,
         first,
         last,
         keeps_holidays=not organization.open_on_public_holidays,

@@ -31,6 +31,7 @@ from handoffs import schema
 from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.long_work import WorkKind
+from handoffs.region.rest import go_by_decisions
 from handoffs.telling.mailbox import Reach
 from rules import Library, RulesError
 from rules.terminal import exit_after
@@ -88,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     _log_to_the_terminal()
     if works:
-        return _work(database, settings.data / KITS)
+        return _work(database, settings.region, settings.data / KITS)
     print(*settings.lines(), sep="\n", flush=True)
     delivering = delivery.start(database, _post(settings), lambda: datetime.now(UTC), stop)
     chaining = history.start(database, settings.anchor_folder(), lambda: datetime.now(UTC), stop)
@@ -124,6 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings.data / KITS,
         lambda: datetime.now(UTC),
         stop.is_set,
+        settings.region,
     )
     interval = timedelta(seconds=settings.scheduler.tick_seconds)
     run(database, interval, stop, closing, months, asking, forgetting, backing_up, retaining)
@@ -218,10 +220,12 @@ def _post(settings: config.Settings) -> delivery.Post:
     link = f"{settings.public_base_url}/worklist"
     fax = FaxFolder(Path(settings.fax.folder), papers) if settings.fax.is_on else None
     bounces = BounceFolder(Path(mail.bounces)) if mail.is_on and mail.bounces else None
-    return delivery.post_of(reach, server if mail.is_on else None, signer, link, fax, bounces)
+    return delivery.post_of(
+        reach, server if mail.is_on else None, signer, link, fax, bounces, settings.region
+    )
 
 
-def _work(database: Database, kits: Path) -> int:
+def _work(database: Database, region: str, kits: Path) -> int:
     """Do one piece of work, if any waits and this machine has none going on."""
 
     def clock() -> datetime:
@@ -230,6 +234,8 @@ def _work(database: Database, kits: Path) -> int:
     try:
         with this_machine() as free:
             if free:
+                with database.reading() as session:
+                    go_by_decisions(session, region)
                 doing: dict[WorkKind, Doing] = {
                     **DOING,
                     WorkKind.DOWNTIME_KIT: partial(make_kit, kits, clock),

@@ -14,7 +14,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from exchange.bounce import BounceFolder
@@ -25,6 +25,8 @@ from exchange.webhook import post as post_to
 from handoffs.database import Database
 from handoffs.fax.despatch import take_report
 from handoffs.heartbeat import beat
+from handoffs.region.reach import reach_of
+from handoffs.region.rest import go_by_decisions
 from handoffs.telling.bounce import take_bounce
 from handoffs.telling.closure import remind_before_closure
 from handoffs.telling.despatch import Answer, Nothing, Parcel, mark, next_parcel
@@ -55,7 +57,10 @@ Hand = Callable[[Parcel, datetime], Answer]
 
 @dataclass(frozen=True)
 class Post:
-    """What this process delivers with. `by` names it in a lease; `link` is the page mails name."""
+    """What this process delivers with. `by` names it in a lease; `link` is the page mails name.
+
+    `reach` is what the site can do; what `region` decided is laid over it at each round.
+    """
 
     by: str
     link: str
@@ -63,6 +68,7 @@ class Post:
     hands: Mapping[Channel, Hand]
     fax: FaxGateway | None = None
     bounces: BounceFolder | None = None
+    region: str = ""
 
 
 def deliver(database: Database, post: Post, clock: Clock, stop_asked: Callable[[], bool]) -> int:
@@ -95,6 +101,12 @@ def one_round(database: Database, post: Post, clock: Clock, stop_asked: Callable
     where it is, and so tells of it.
     """
     now = clock()
+    try:
+        post = _as_decided(database, post)
+    except Exception as error:  # noqa: BLE001 - Whatever it is, the next round must come.
+        line = {"at": now.isoformat(), "job": "decisions", "error": type(error).__name__}
+        _LOG.error("%s", json.dumps(line))
+        return False
     went_through = all(
         [
             _went_through("remind", now, lambda: remind(database, now, post.reach)),
@@ -105,6 +117,15 @@ def one_round(database: Database, post: Post, clock: Clock, stop_asked: Callable
         ]
     )
     return went_through and _went_through("beat", now, lambda: _beat(database, now))
+
+
+def _as_decided(database: Database, post: Post) -> Post:
+    """The same, as the region has decided by now. Raises what the database raises."""
+    if not post.region:
+        return post
+    with database.reading() as session:
+        go_by_decisions(session, post.region)
+        return replace(post, reach=reach_of(session, post.region, post.reach))
 
 
 def take_reports(database: Database, post: Post, now: datetime) -> int:
@@ -162,6 +183,7 @@ def post_of(
     link: str,
     fax: FaxGateway | None = None,
     bounces: BounceFolder | None = None,
+    region: str = "",
 ) -> Post:
     """Put together what this process delivers with; no way at all where nothing is named."""
     hands: dict[Channel, Hand] = {}
@@ -173,7 +195,7 @@ def post_of(
         hands[Channel.FAX] = lambda parcel, _now: fax.hand_over(parcel)
     # Lives as long as the process: another one on this machine has another number.
     by = f"{socket.gethostname()[:40]}/{os.getpid()}"
-    return Post(by=by, link=link, reach=reach, hands=hands, fax=fax, bounces=bounces)
+    return Post(by, link, reach, hands, fax=fax, bounces=bounces, region=region)
 
 
 def start(

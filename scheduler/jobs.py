@@ -26,6 +26,7 @@ from handoffs.heartbeat import beat
 from handoffs.missed import flag_overdue
 from handoffs.rates.close_months import close_months
 from handoffs.region.policy import closing_on
+from handoffs.region.rest import go_by_decisions
 
 PROCESS = "scheduler"
 """The name of this process's heartbeat."""
@@ -86,6 +87,7 @@ def close_month(
     said: dict[str, object] = {}
     try:
         with database.reading() as session:
+            go_by_decisions(session, region)
             closes_on = closing_on(session, region, configured=closes_on)
         closed = close_months(database, region, now, closes_on, stop_asked)
         said["closed"] = [f"{month:%Y-%m}" for month in closed]

@@ -19,6 +19,7 @@ from handoffs.rates.month_sheet import first_open_day, keep_sheet, made_at
 from handoffs.rates.published import published_month
 from handoffs.rates.survey.settling import settle_surveys
 from handoffs.region.policy import Policy, closing_on, holds
+from handoffs.region.rest import go_by_decisions
 from handoffs.tokyo import TOKYO, day_of, first_of_month
 
 _LOG = logging.getLogger("scheduler.months")
@@ -63,6 +64,8 @@ class Months:
         """Make the sheet of the month before, on its first open day; the month if it was made."""
         today = day_of(now)
         month = first_of_month(first_of_month(today) - timedelta(days=1))
+        with self.database.reading() as session:
+            go_by_decisions(session, self.region)
         if first_open_day(month) != today:
             return ()  # Later it would no longer be what was known that morning.
         with self.database.reading() as session:

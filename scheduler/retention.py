@@ -14,6 +14,7 @@ from pathlib import Path
 
 from handoffs.database import Database
 from handoffs.keeping.nightly import end_access, erase_due, refuse_walled
+from handoffs.region.reach import access_days_of
 from handoffs.tokyo import TOKYO
 
 NIGHT = range(3, 6)
@@ -27,7 +28,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Retention:
-    """What is asked each hour. `days` of offices' access after a discharge, 0 without end."""
+    """What is asked each hour. `days` of offices' access after a discharge, 0 without end.
+
+    `days` are the configuration's; what `region` decided counts before them.
+    """
 
     database: Database
     years: Mapping[str, int]
@@ -35,6 +39,7 @@ class Retention:
     kits: Path
     clock: Callable[[], datetime]
     stop_asked: Callable[[], bool] = lambda: False
+    region: str = ""
 
     def __call__(self) -> bool:
         """Do what is due if it is night; whether nothing went wrong. Raises nothing."""
@@ -45,8 +50,9 @@ class Retention:
         try:
             with self.database.reading() as session:
                 refuse_walled(session)
+                days = access_days_of(session, self.region, configured=self.days)
             said["people"] = erase_due(self.database.writing, self.years, now, self.stop_asked)
-            said["closed"], said["opened"] = end_access(self.database.writing, self.days, now)
+            said["closed"], said["opened"] = end_access(self.database.writing, days, now)
             said["kits"] = forget_kits(self.kits, now)
         except Exception as error:  # noqa: BLE001 - Whatever it is, the next hour must come.
             said["error"] = type(error).__name__

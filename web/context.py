@@ -37,10 +37,13 @@ class Desk:
     counts as silent. `closes_on` is the day of the next month on which a month's figures
     close, None for its last open day. `public_origin` is scheme and host as the browser shows them.
     `mail_on`: messages leave by mail. `delivery_on`: by any way, so that somebody must send them.
-    `masked_texts` are the targets of texts that name nobody.
+    `masked_texts` are the targets of texts that name nobody; `network_used`: whether the region
+    makes any text for a network, `fax_used` and `mail_used` whether it tells anything by them.
     `link_lifetime` is how long a link without sign-in works, `links_used` whether the region makes
     any, `link_names_masked` what its page
     names. `fax_gateway`: a FAX server takes sheets. `fax_second_person`: two verify a number.
+    `beyond_office`, `coordinator` and `office_access_days` are what the clock goes by where the
+    region decided nothing; here they are only shown.
     """
 
     database: Database
@@ -61,6 +64,12 @@ class Desk:
     link_names_masked: bool = True
     fax_gateway: bool = False
     fax_second_person: bool = False
+    fax_used: bool = True
+    mail_used: bool = True
+    network_used: bool = True
+    beyond_office: bool = False
+    coordinator: str = ""
+    office_access_days: int = 0
 
     @property
     def secure(self) -> bool:

@@ -130,6 +130,7 @@ def _screen(typed: Mapping[str, str], errors: Mapping[str, str], done: str | Non
         shown=shown,
         posts=tuple(Post),
         mail_on=desk().mail_on,
+        mail_used=desk().mail_used,
         values=values | dict(typed),
         errors=errors,
         done=done,

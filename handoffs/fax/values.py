@@ -1,7 +1,7 @@
 """What stands on the cover and the slip of one FAX, for the sheets to print. Names and no layout.
 
-The name is given whole: the sheet masks it by the region's policy. Nothing is given where nothing
-may be told any more, so what is printed is never older than the refusal.
+The name is given whole: the sheet masks it, in the way (`mask`) that the region decided. Nothing
+is given where nothing may be told any more, so what is printed is never older than the refusal.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ from handoffs.fax.number import FaxNumber
 from handoffs.handoff import Handoff
 from handoffs.link.receiver import may_be_shown, receiver_of
 from handoffs.parties import Organization
+from handoffs.region.policy import Policy, policies_of
+from handoffs.sheets.wishes import title_of
 from handoffs.shown.dossier import dossiers_of
 from handoffs.shown.main_contact import contact_ids, hospital_contact, people_by_id
 from handoffs.stays.certification import age_on
@@ -69,10 +71,11 @@ def fax_values(session: Session, sending: FaxSending, *, now: datetime) -> Mappi
         "hospital_telephone": "　".join(filter(None, (contact.telephone, contact.reachable))),
         "ward": dossier.ward.name,
         "contact": contact.name,
-        "kind": handoff.kind.label,
+        "kind": title_of(handoff),
         "due_on": handoff.due_on,
         "name": patient.name,
         "kana": patient.kana,
         "age": age_on(patient.birth_on, day_of(now)),
         "municipality": patient.municipality,
+        "mask": policies_of(session, stay.region).get(Policy.FAX_NAME, "circles"),
     }

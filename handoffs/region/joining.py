@@ -282,6 +282,8 @@ def purge_requests(session: Session, now: datetime) -> int:
     """Erase what was settled long ago, and what nobody answered for long; return how many."""
     old = session.exec(select(JoiningRequest).where(_is_old(now))).all()
     for request in old:
+        if request.settled_at is None:
+            record(session, None, Act.REGION_LAPSE, now=now, detail={"request": request.id})
         session.delete(request)
     return len(old)
 

@@ -60,7 +60,7 @@ class Particulars:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """One change by the region: what, where, when, by whom. `fields`: what was corrected."""
+    """One change by the region: what, where, when, by whom. `fields`: what of it changed."""
 
     act: Act
     organization: str
@@ -193,7 +193,13 @@ def changes_in(session: Session, actor: Actor) -> tuple[ChangeShown, ...]:
             else "",
             at=event.recorded_at,
             by=name,
-            fields=tuple(one for one in str(event.detail.get("fields") or "").split(",") if one),
+            fields=_fields_of(event),
         )
         for event, name in rows
     )
+
+
+def _fields_of(event: Event) -> tuple[str, ...]:
+    """The codes of what was corrected or decided."""
+    named = event.detail.get("fields") or event.detail.get("policy") or ""
+    return tuple(one for one in str(named).split(",") if one)

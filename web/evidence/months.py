@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from handoffs.errors import NotVisible
 from handoffs.history import Act
-from handoffs.rates.evidence.sent_month import SentLine, sent_csv, sent_in_month
+from handoffs.rates.evidence.sent_month import SentLine, names_of, sent_csv, sent_in_month
 from handoffs.tokyo import day_of, first_of_month, months_before, next_month
 from web.context import actor, note_read, now, reading
 
@@ -30,10 +30,13 @@ def latest() -> ResponseReturnValue:
 def show(month: date) -> ResponseReturnValue:
     """Show what was sent in a month."""
     lines, offered = _lines(month)
+    with reading() as session:
+        names = names_of(session, actor(), lines)
     return render_template(
         "evidence/month.html",
         month=month,
         lines=lines,
+        names=names,
         previous=months_before(month, 2)[0] if month > offered[0] else None,
         following=next_month(month) if month < offered[-1] else None,
     )

@@ -3,6 +3,8 @@
 For the health centre. No stay is on these pages; of people only those who work somewhere.
 """
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,12 +13,11 @@ from handoffs.parties import OrganizationKind
 from handoffs.region import joining
 from handoffs.region.districts import parts_of
 from handoffs.region.organizations import changes_in, organizations_in
-from handoffs.region.policy import Policy, decisions_of, set_policy
-from handoffs.tokyo import day_of
+from handoffs.region.policy import Policy, decisions_of, policies_of
 from web.auth import fresh
 from web.context import acting, actor, now, reading, taken_in
-from web.inputs import Posted
 from web.region.decided import value_of
+from web.region.policies import shown_words, standing_decisions
 
 pages = Blueprint("area", __name__)
 
@@ -24,8 +25,8 @@ _DONE = {
     "admitted": "機関を登録しました。はじめのコードは一度だけ表示しました。"
     "控えられなかったときは、その機関の画面で作り直せます。",
     "refused": "申し込みを断りました。電話でもお伝えください。",
-    "decided": "地域の決めごとを変えました。いまから、すべての画面で使われます。",
 }
+_WAITS_LONG = timedelta(days=30)
 FIELDS = {
     "name": "名前",
     "kana": "読み",
@@ -68,49 +69,32 @@ def refused(request_id: int) -> ResponseReturnValue:
     return redirect(location, code=303)
 
 
-@pages.post("/area/policies")
-@fresh
-def decided() -> ResponseReturnValue:
-    """Take down what the region decided."""
-    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
-    values = {
-        policy: posted.one_of(policy.value, tuple(policy.choices), ask="どちらかを選んでください。")
-        for policy in Policy
-    }
-    try:
-        posted.finish()
-        with acting() as session:
-            for policy, value in values.items():
-                # What stands in the configuration is no decision until somebody changes it.
-                if value != value_of(policy):
-                    set_policy(session, policy, value, by=actor(), now=now())
-            location = url_for("area.show", done="decided")
-            taken_in(session, location)
-    except BadEntry as bad:
-        return _screen(bad.fields), 422
-    return redirect(location, code=303)
-
-
 def _screen(errors: dict[str, str]) -> str:
     with reading() as session:
         waiting = joining.requests_waiting(session, actor())
         organizations = organizations_in(session, actor())
-        decisions = decisions_of(session, actor())
+        standing = standing_decisions(decisions_of(session, actor()))
+        decided = policies_of(session, actor().region)
         changes = changes_in(session, actor())
         districts = len(parts_of(session, actor().region))
     kinds = list(OrganizationKind)
     return render_template(
         "region/area.html",
         waiting=waiting,
+        long_before=now() - _WAITS_LONG,
+        erased_after=joining.WAITS.days,
         groups=[
             (kind, [one for one in organizations if one.kind is kind])
             for kind in kinds
             if any(one.kind is kind for one in organizations)
         ],
-        policies=[(policy, list(policy.choices.items()), value_of(policy)) for policy in Policy],
-        decisions=decisions,
+        policies=[
+            (policy, shown_words(policy, value_of(policy, decided)), standing.get(policy))
+            for policy in Policy
+            if policy is not Policy.NOTE
+        ],
         changes=changes,
-        fields=FIELDS,
+        fields=FIELDS | {policy.value: policy.label for policy in Policy},
         districts=districts,
         errors=errors,
         done=_DONE.get(request.args.get("done", "")),

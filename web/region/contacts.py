@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoffs.region.contact_confirmation import Confirmed, confirm_contacts
-from handoffs.region.contact_list import region_contacts
+from handoffs.region.contact_list import Way, region_contacts
 from handoffs.tokyo import day_of
 from web.context import acting, actor, desk, now, reading, taken_in
 
@@ -38,6 +38,7 @@ def show() -> ResponseReturnValue:
         found=found,
         standings=list(Confirmed),
         looks=_LOOKS,
+        unused=() if desk().fax_used else (Way.FAX,),
         done=_DONE.get(request.args.get("done", "")),
     )
 

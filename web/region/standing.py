@@ -51,8 +51,17 @@ def editions() -> ResponseReturnValue:
     return render_template(
         "region/editions.html",
         own=[(edition.region_name, note_on(edition)) for edition in own],
+        coming=_coming(desk().library, actor().region, today),
         others=[(edition.region_name, note_on(edition)) for edition in others],
     )
+
+
+def _coming(library: Library, region: str, today: date) -> list[Edition]:
+    """The editions of a region that were agreed and have not begun."""
+    if region not in library.regions:
+        return []
+    editions = library.of_region(region)
+    return [one for one in editions if one.in_force is not None and one.in_force > today]
 
 
 def _in_force(library: Library, today: date) -> list[Edition]:

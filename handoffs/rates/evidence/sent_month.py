@@ -4,19 +4,19 @@ For the office's own file at the end of the month. It lists what the record hold
 window a day lies in; it claims nothing, and the office alone sees it.
 """
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from datetime import date, time
 
 from sqlmodel import Session, col, select
 
-from handoffs.csv_cell import harmless
+from handoffs.access import visible_stays
+from handoffs.csv_cell import csv_of
 from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.handoff import Handoff
 from handoffs.parties import Actor, Organization
 from handoffs.rates.evidence.said import still_said
 from handoffs.statement import Result, Side, Statement
+from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Stay, is_registered
 from handoffs.tokyo import next_month
 from rules import HandoffKind
@@ -83,19 +83,31 @@ def sent_in_month(
     return tuple(sorted(lines, key=lambda line: (line.sent_on, line.code)))
 
 
+def names_of(session: Session, actor: Actor, lines: tuple[SentLine, ...]) -> dict[int, str]:
+    """The names by stay of those of some lines whom the actor may open now, for the screen alone.
+
+    The file names nobody: it is kept where this record cannot protect it.
+    """
+    seen = visible_stays(actor).where(col(Stay.id).in_({line.stay_id for line in lines}))
+    patients = {stay.id: stay.patient_id for stay in session.exec(seen)}
+    found = session.exec(select(Patient).where(col(Patient.id).in_(patients.values())))
+    names = {patient.id: patient.name for patient in found}
+    return {stay_id: names[patient_id] for stay_id, patient_id in patients.items()}
+
+
 def sent_csv(lines: tuple[SentLine, ...]) -> bytes:
     """The lines as CSV that Excel opens as it is; a cell that looks like a formula is text."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for line in lines:
-        cells = (
-            line.code, line.hospital, line.admitted_on.isoformat(), _clock(line.admitted_time),
-            line.sent_on.isoformat(), _clock(line.sent_time), line.means, line.result,
-            line.counterpart, line.digest, line.window, line.until, "、".join(line.missing),
-        )  # fmt: skip
-        writer.writerow([harmless(cell) for cell in cells])
-    return target.getvalue().encode("utf-8-sig")
+    return csv_of(
+        HEAD,
+        (
+            (
+                line.code, line.hospital, line.admitted_on.isoformat(), _clock(line.admitted_time),
+                line.sent_on.isoformat(), _clock(line.sent_time), line.means, line.result,
+                line.counterpart, line.digest, line.window, line.until, "、".join(line.missing),
+            )
+            for line in lines
+        ),
+    )  # fmt: skip
 
 
 def _whole_office(actor: Actor) -> Actor:
@@ -156,7 +168,9 @@ def _window(fee: FeeShown | None, day: date) -> tuple[str, str]:
     if fee.window is None:
         why = "営業時間の登録がないため数えていません" if fee.hours_missing else ""
         return fee.outside or fee.no_table or why, ""
-    until = "、".join(f"{one.tier.label} {one.until:%m/%d}まで" for one in fee.window.tiers)
+    until = "、".join(
+        f"{one.tier.label} {one.until.month}/{one.until.day}まで" for one in fee.window.tiers
+    )
     covers = fee.window.covers(day)
     if not covers:
         return AFTER_WINDOW, until

@@ -11,9 +11,6 @@ from handoffs.fax.number import FaxNumber
 from handoffs.history import Act, Event
 from handoffs.parties import Organization, Staff
 from handoffs.region.joining import MOST_OPEN, WAITS, JoiningRequest, purge_requests
-from handoffs.region.policy import Policy, closing_on, holds, policies_of
-from rules import Library
-from tests.factories import admit_someone
 from tests.people import NOW, REGION, Cast
 from tests.web.page import Page, Visitor
 
@@ -82,6 +79,7 @@ def test_a_request_is_checked_beside_its_fields_refused_and_never_flooded(
     officer = enter("health_officer")
     page = officer.open("/area")
     assert "名前か番号が同じ機関が、もう登録されています" in page.text
+    assert "30日以上お待ちです" not in page.text
     action = next(f.action for f in page.forms() if f.action.endswith("/refused"))
     page = page.form(action).submit()
     assert "断りました" in page.text
@@ -93,6 +91,7 @@ def test_a_request_is_checked_beside_its_fields_refused_and_never_flooded(
     assert "電話で知らせてください" in ask(stranger, 429).text
     with database.writing() as session:
         assert purge_requests(session, NOW + WAITS + timedelta(days=1)) == MOST_OPEN
+    assert [act for act, _ in acts(database)].count(Act.REGION_LAPSE) == MOST_OPEN
     assert "受け付けました" in ask(stranger).text
 
 
@@ -151,29 +150,12 @@ def test_the_region_enters_hours_and_stops_an_account_at_once(
     assert "職員を止めた・戻した 見本東病院" in " ".join(page.text.split())
 
 
-def test_a_decision_of_the_region_holds_on_every_page_from_then_on(
-    enter: Enter, database: Database, library: Library, cast: Cast
-) -> None:
-    with database.writing() as session:
-        stay_id = admit_someone(session, library, cast).id
-    path = f"/stays/{stay_id}/text"
-    nurse, officer = enter("ward_nurse"), enter("health_officer")
-    masked = "氏名の一部と年齢を伏せています"
-    before = nurse.open(path).text.count(masked)
-    form = officer.open("/area").form("/area/policies")
-    assert form.value("paste_mcs") == "masked"
-    page = form.fill(paste_mcs="full").submit()
-    assert "地域の決めごとを変えました" in page.text
-    assert nurse.open(path).text.count(masked) == before - 1
-    with database.reading() as session:
-        assert policies_of(session, REGION) == {Policy.PASTE_MCS: "full"}
-    assert acts(database) == [(Act.REGION_POLICY, {"policy": "paste_mcs", "value": "full"})]
-
-
 @pytest.mark.parametrize("name", ["ward_nurse", "care_manager", "center_staff"])
 def test_nobody_but_the_health_centre_administers(enter: Enter, cast: Cast, name: str) -> None:
     visitor = enter(name)
     visitor.open("/area", 403)
+    visitor.open("/area/policies", 403)
+    visitor.open("/region/handover", 403)
     visitor.open(f"/area/organizations/{cast.office_id}", 403)
 
 
@@ -185,15 +167,3 @@ def test_an_organization_of_another_region_looks_like_none(
     officer = enter("health_officer")
     officer.open(f"/area/organizations/{cast.office_id}", 404)
     officer.open(f"/area/organizations/{cast.office_id}/hours", 404)
-
-
-def test_a_decision_holds_for_the_clock_too(enter: Enter, database: Database) -> None:
-    officer = enter("health_officer")
-    form = officer.open("/area").form("/area/policies")
-    form.fill(fax_second_person="yes", hospital_names="hidden", month_closes="12").submit()
-    with database.reading() as session:
-        assert closing_on(session, REGION, configured=None) == 12
-        assert closing_on(session, "elsewhere", configured=None) is None
-        assert holds(session, REGION, Policy.FAX_SECOND_PERSON, configured=False)
-        assert not holds(session, REGION, Policy.HOSPITAL_NAMES, configured=True)
-        assert holds(session, "elsewhere", Policy.HOSPITAL_NAMES, configured=True)

@@ -1,0 +1,153 @@
+"""地域の決めごと: what the region decides, each with what follows from it, since when and by whom.
+
+For the health centre. What a site alone can give, such as servers, folders and secrets, stays in
+its configuration; the page says so.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from handoffs.errors import BadEntry
+from handoffs.region.policy import (
+    LONGEST_WORDS,
+    Policy,
+    PolicyShown,
+    days_written,
+    decisions_of,
+    last_decision,
+    policies_of,
+    refusal_of,
+    set_policy,
+)
+from handoffs.region.rest import RESTING, recount_region
+from handoffs.tokyo import day_of
+from web.auth import fresh
+from web.context import acting, actor, desk, now, reading, taken_in
+from web.inputs import Posted
+from web.office_hours import day_lines, read_days
+from web.region.decided import configured, fax_server_is_there, mail_is_possible, value_of
+from web.region.policy_words import GROUPS
+
+pages = Blueprint("area_policies", __name__)
+
+_DONE = {
+    "decided": "地域の決めごとを変えました。いまから、すべての画面とお知らせで使われます。",
+    "recounted": "地域の決めごとを変え、入院中の方の期限を数え直しました。"
+    "変わった期限は、それぞれの経過に残っています。",
+    "unchanged": "変わったところはありませんでした。",
+}
+_OVERTAKEN = (
+    "あなたが開いているあいだに、ほかの方が決めごとを変えました。下の入力はそのまま残してあります。"
+    "「これまでに決めたこと」で何が変わったかを確かめ、よければもう一度「この内容に決める」を押してください。"
+)
+_ON_THE_FORM = tuple(policy for group in GROUPS for policy, _ in group.policies)
+
+
+@pages.get("/area/policies")
+@fresh
+def show() -> ResponseReturnValue:
+    """Show what holds now, to be decided anew."""
+    return _screen({}, {}, _DONE.get(request.args.get("done", "")))
+
+
+@pages.post("/area/policies")
+@fresh
+def decided() -> ResponseReturnValue:
+    """Take down what the region decided."""
+    posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    values = {policy: _read(posted, policy) for policy in _ON_THE_FORM}
+    seen = posted.text("seen", longest=12)
+    try:
+        posted.finish()
+        with acting() as session:
+            _refuse_stale(session, seen)
+            before = policies_of(session, actor().region)
+            # What stands in the configuration is no decision until somebody changes it.
+            changed = [p for p, value in values.items() if value != value_of(p, before)]
+            for policy in changed:
+                set_policy(session, policy, values[policy], by=actor(), now=now())
+            moved = 0
+            if any(policy in RESTING for policy in changed):
+                moved = recount_region(session, actor().region, library=desk().library, now=now())
+            done = "recounted" if moved else "decided" if changed else "unchanged"
+            location = url_for(".show", done=done)
+            taken_in(session, location)
+    except BadEntry as bad:
+        return _screen(posted.values, bad.fields), 409 if "seen" in bad.fields else 422
+    return redirect(location, code=303)
+
+
+def shown_words(policy: Policy, value: str) -> str:
+    """The words of a value, as a table shows them."""
+    if policy is Policy.CLOSED_DAYS:
+        return "、".join(day_lines(sorted(days_written(value)))) or "なし"
+    if policy.is_written:
+        return value or "なし"
+    return policy.choices.get(value, f"{value}日")
+
+
+def standing_decisions(decisions: tuple[PolicyShown, ...]) -> dict[Policy, PolicyShown]:
+    """The decision that holds of each policy, of all that were made, the latest first."""
+    found: dict[Policy, PolicyShown] = {}
+    for one in decisions:
+        found.setdefault(one.policy, one)
+    return found
+
+
+def _read(posted: Posted, policy: Policy) -> str:
+    """Read one value, as it is kept; complaints stay with `posted`."""
+    if policy.is_written:
+        if policy is Policy.CLOSED_DAYS:
+            days = sorted(read_days(posted, policy.value))
+            value = " ".join(day.isoformat() for day in days)
+        else:
+            value = unicodedata.normalize("NFKC", posted.text(policy.value, longest=LONGEST_WORDS))
+        refusal = refusal_of(policy, value)
+        if refusal:
+            posted.refuse(policy.value, refusal)
+        return value
+    offered = (*policy.choices, configured(policy))
+    return posted.one_of(policy.value, offered, ask="どれかを選んでください。")
+
+
+def _refuse_stale(session: Session, seen: str) -> None:
+    """Raise BadEntry where somebody decided since the page was shown."""
+    if seen != str(last_decision(session, actor())):
+        raise BadEntry({"seen": _OVERTAKEN})
+
+
+def _options(policy: Policy) -> list[tuple[str, str]]:
+    """What can be chosen; the configuration's value too, which may be none of ours."""
+    if policy.is_written:
+        return []
+    other = configured(policy)
+    own = [] if other in policy.choices else [(other, shown_words(policy, other))]
+    return [*own, *policy.choices.items()]
+
+
+def _screen(typed: Mapping[str, str], errors: Mapping[str, str], done: str | None = None) -> str:
+    with reading() as session:
+        decisions = decisions_of(session, actor())
+        held = policies_of(session, actor().region)
+        seen = str(last_decision(session, actor()))
+    values = {}
+    for policy in _ON_THE_FORM:
+        value = value_of(policy, held)
+        days = policy is Policy.CLOSED_DAYS
+        values[policy.value] = "\n".join(day_lines(sorted(days_written(value)))) if days else value
+    return render_template(
+        "region/policies.html",
+        groups=GROUPS,
+        options={policy: _options(policy) for policy in _ON_THE_FORM},
+        values=values | dict(typed) | {"seen": seen},
+        standing=standing_decisions(decisions),
+        decisions=[(one, shown_words(one.policy, one.kept)) for one in decisions],
+        mail_is_possible=mail_is_possible(),
+        fax_server=fax_server_is_there(),
+        errors=errors,
+        done=done,
+    )
