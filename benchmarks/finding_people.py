@@ -112,10 +112,15 @@ def main() -> None:
         "one person's name": f"人{last:06d}",
         "a name of a quarter": "高崎",
         "a reading, half-width": "ﾀｶｻｷ",
+        "a reading, full-width": "タカサキ　ヒト",
+        "one letter, 崎": "崎",
+        "a reading but for 濁点": "たがざぎ",
+        "one person but for 濁点": f"ピド{last:06d}",
         "a letter that all have": "ヒ",
         "a hospital number": f"N{last}",
         "a case code": f"{last:06d}",
         "nobody": "どこにもいない",
+        "nobody, kanji": "無人",
     }
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{Path(folder) / 'people.db'}")

@@ -12,7 +12,7 @@
 - `backtest` tries a draft of an edition on past stays;
 - `extract` writes past stays as coded lines for `python -m rules lint --history`;
 - `export` takes everything of an organization or of the site along, and checks what was taken;
-- `retention` lists and erases what is over, and holds it back;
+- `retention` lists and erases what is over, and holds it back; `erase` is one person's request;
 - `backup`, `backups`, `restore`, `backup-key`, `backup-keep` make backups and bring them back;
 - `audit verify` goes through the history, `audit seen` says who saw which stay, `keys` changes the
   keys that seal history and lock secrets.
@@ -36,14 +36,21 @@ from handoffs.calendars import go_by_file
 from handoffs.database import Database, open_database
 from handoffs.errors import HandoffError
 from handoffs.keeping import command as keeping_command
-from handoffs.keeping import export_command, retention_command
+from handoffs.keeping import erasure_command, export_command, retention_command
 from handoffs.rates import command as rates_command
 from handoffs.rates import outside_command
 from handoffs.region.policy import Policy, closing_on, holds
+from handoffs.region.reach import access_days_of
+from handoffs.region.rest import go_by_decisions
 from rules import Library, RulesError, check_examples, edition_of
 from rules.terminal import exit_after
 
-_KEEPING = keeping_command.COMMANDS | export_command.COMMANDS | retention_command.COMMANDS
+_KEEPING = (
+    keeping_command.COMMANDS
+    | erasure_command.COMMANDS
+    | export_command.COMMANDS
+    | retention_command.COMMANDS
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     keeping_command.describe(commands)
     export_command.describe(commands)
     retention_command.describe(commands)
+    erasure_command.describe(commands)
     audit_command.describe(commands)
     words = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_args(outside_command.joined(words))
@@ -98,6 +106,8 @@ def _do(database: Database, settings: config.Settings, given: argparse.Namespace
     elif command == "sample":
         _load_sample(database)
     elif command == "backtest":
+        with database.reading() as session:
+            go_by_decisions(session, settings.region)
         return _print_backtest(database, given)
     elif command == "extract":
         return _print_extract(database, given)
@@ -125,8 +135,12 @@ def _kept(database: Database, settings: config.Settings, given: argparse.Namespa
     """Make, list or bring back backups; take everything along."""
     if given.command in export_command.COMMANDS:
         return export_command.run(database, settings.data, given, datetime.now(UTC))
+    if given.command in erasure_command.COMMANDS:
+        return erasure_command.run(database, settings.data, given, datetime.now(UTC))
     if given.command in retention_command.COMMANDS:
         years, days = settings.retention.hospitals, settings.retention.office_access_days
+        with database.reading() as session:
+            days = access_days_of(session, settings.region, configured=days)
         return retention_command.run(database, years, days, given, datetime.now(UTC))
     database.close()  # The file may be about to get another name.
     return keeping_command.run(
@@ -193,6 +207,7 @@ def _print_rates(
     closes = rates.month_closes
     # What the region decided on its page counts before the configuration, as on the screens.
     with database.reading() as session:
+        go_by_decisions(session, given.region)
         hospital_names = holds(
             session,
             given.region,

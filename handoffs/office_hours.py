@@ -8,6 +8,7 @@ in hospital. One span a day; hours over midnight or a break at noon are refused.
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -24,6 +25,7 @@ from handoffs.plan_office import PlanOffice
 from handoffs.recount import recount
 from handoffs.stays.stay import Stay
 from handoffs.tokyo import day_of
+from handoffs.wall import Crossing, crossing
 from rules import Library
 
 MOST_CLOSED_DAYS = 400
@@ -107,9 +109,11 @@ def set_hours(
     if before == (own.hours, own.closed_days, own.open_on_public_holidays):
         return 0
     session.flush()
-    moved = sum(
-        recount(session, stay, library=library, now=now) for stay in _affected(session, own)
-    )
+    # Whoever administers a region sees nobody's row; only days move, and nothing is shown.
+    with crossing(session, Crossing.CALENDAR) if organization_id else nullcontext():
+        moved = sum(
+            recount(session, stay, library=library, now=now) for stay in _affected(session, own)
+        )
     detail = {"recounted": moved, "organization": own.id}
     record(session, by, Act.ORGANIZATION_HOURS, now=now, detail=detail)
     return moved

@@ -67,7 +67,17 @@ from web.rates import (
     yearly,
     yearly_goals,
 )
-from web.region import administration, contacts, districts, join, organizations, standing, wards
+from web.region import (
+    administration,
+    contacts,
+    districts,
+    handover,
+    join,
+    organizations,
+    policies,
+    standing,
+    wards,
+)
 from web.rosters import matches
 from web.rosters import pages as rosters
 from web.sheets import plans
@@ -173,6 +183,8 @@ _BLUEPRINTS = (
     matches.pages,
     caseloads.pages,
     administration.pages,
+    handover.pages,
+    policies.pages,
     districts.pages,
     organizations.pages,
     wards.pages,

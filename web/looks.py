@@ -157,6 +157,7 @@ def dress(app: Flask) -> None:
         notes_for=notes_for,
         Permission=Permission,
         draft_taken=_draft_taken,
+        fax_used=_fax_used,
     )
     app.context_processor(_page)
 
@@ -169,6 +170,10 @@ def look_of(state: StrEnum) -> tuple[str, str]:
 def pairs(options: Iterable[Labelled | tuple[object, str]]) -> list[tuple[object, str]]:
     """Value and label of each option, whether they came as pairs or as a labelled list."""
     return [(one.value, one.label) if isinstance(one, Labelled) else one for one in options]
+
+
+def _fax_used() -> bool:
+    return desk().fax_used
 
 
 def _draft_taken() -> bool:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoffs.calendars import WEEKDAYS
+from handoffs.calendars import WEEKDAYS, rest_to_come
 from handoffs.era import DateError, DateNeedsEra, parse_date
 from handoffs.errors import BadEntry, Overtaken
 from handoffs.office_hours import HoursEntry, HoursShown, hours_shown, set_hours
@@ -70,8 +70,11 @@ def _shown() -> HoursShown:
 
 def values_of(shown: HoursShown) -> dict[str, str]:
     """What stands in the fields before anything is typed."""
+    days = shown.closed
+    if shown.is_missing and not days:
+        days = tuple(sorted(rest_to_come(day_of(now()))))  # What the region decided, to begin with.
     values = {
-        "closed": "\n".join(_ranges(shown.closed)),
+        "closed": "\n".join(day_lines(days)),
         "public_holidays": "open" if shown.open_on_public_holidays else "closed",
         "seen": shown.seen,
     }
@@ -80,7 +83,7 @@ def values_of(shown: HoursShown) -> dict[str, str]:
     return values
 
 
-def _ranges(days: Sequence[date]) -> Iterator[str]:
+def day_lines(days: Sequence[date]) -> Iterator[str]:
     """Write days as people read them: those in a row as one range a line."""
     rows: list[list[date]] = []
     for day in days:
@@ -106,7 +109,7 @@ def read_hours(posted: Posted) -> HoursEntry:
     public = posted.one_of(
         "public_holidays", ("closed", "open"), ask="祝日に開いているかを選んでください。"
     )
-    closed = _closed_days(posted)
+    closed = read_days(posted, "closed")
     seen = posted.text("seen", longest=16)
     posted.finish()
     return HoursEntry(
@@ -114,10 +117,10 @@ def read_hours(posted: Posted) -> HoursEntry:
     )
 
 
-def _closed_days(posted: Posted) -> frozenset[date]:
-    """Read one day or one range of days a line."""
+def read_days(posted: Posted, name: str) -> frozenset[date]:
+    """Read one day or one range of days a line; complaints stay with `posted`."""
     found: set[date] = set()
-    text = posted.text("closed", longest=_LONGEST_LIST)
+    text = posted.text(name, longest=_LONGEST_LIST)
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -125,9 +128,9 @@ def _closed_days(posted: Posted) -> frozenset[date]:
             found.update(_days(line))
         except DateNeedsEra:
             message = "年が決められません。R8.12.29 か 2026-12-29 のように書いてください。"
-            posted.refuse("closed", f"{number}行目: {message}")
+            posted.refuse(name, f"{number}行目: {message}")
         except DateError as error:
-            posted.refuse("closed", f"{number}行目: {error}")
+            posted.refuse(name, f"{number}行目: {error}")
     return frozenset(found)
 
 
@@ -141,6 +144,11 @@ def _days(line: str) -> Iterator[date]:
     return (first + timedelta(days=passed) for passed in range(length + 1))
 
 
+def _is_open(shown: HoursShown, day: date) -> bool:
+    """Whether an organization works on the weekday of a day."""
+    return WEEKDAYS[day.weekday()] in shown.spans
+
+
 def hours_screen(
     shown: HoursShown,
     values: Mapping[str, str],
@@ -151,6 +159,8 @@ def hours_screen(
     back: str = "/",
 ) -> str:
     """Render the page of somebody's hours; `action` takes it in, `back` leads away unchanged."""
+    today = day_of(now())
+    left_out = () if shown.is_missing else sorted(rest_to_come(today) - set(shown.closed))
     return render_template(
         "office_hours/hours.html",
         action=action or url_for("office_hours.show_posted"),
@@ -158,6 +168,7 @@ def hours_screen(
         shown=shown,
         weekdays=tuple(zip(WEEKDAYS, _LABELS, strict=True)),
         holidays=_HOLIDAYS,
+        left_out=tuple(day_lines([day for day in left_out if _is_open(shown, day)])),
         values=values,
         errors=errors,
         done=done,

@@ -12,7 +12,7 @@ from handoffs.decision.assessment import Assessment, Occasion
 from handoffs.decision.cross import CrossShown, cross_shown
 from handoffs.parties import Staff
 from handoffs.shown.dossier import Dossier
-from handoffs.shown.task import labels_of, vocabulary_of
+from handoffs.shown.fact_labels import labels_of, vocabulary_of
 from rules import Coordination, Library, NoEdition
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from handoffs.finding.voicing import has_twins, unvoiced
 from handoffs.parties import Organization, planning_organizations
 from handoffs.stays.patients import fold
 
@@ -31,22 +32,31 @@ _BETWEEN = re.compile(r"[-‐‑–—―−ー()・.]")
 
 @dataclass(frozen=True)
 class FoundOffices:
-    """The offices that were found; `more`: there are others beyond `MOST_FOUND`."""
+    """The offices that were found; `more`: there are others beyond `MOST_FOUND`.
+
+    loosely: none was found but by passing over 濁点.
+    """
 
     offices: tuple[Organization, ...]
     more: bool
+    loosely: bool = False
 
 
 def offices_found(session: Session, region: str, words: str) -> FoundOffices:
-    """Find whoever in a region can plan care and has all of these words; none for no words."""
+    """Find whoever in a region can plan care and has all of these words; none for no words.
+
+    Where none has them, those that have them but for 濁点 and 半濁点 are found.
+    """
     plain = unicodedata.normalize("NFKC", words)
     asked = _COMPANY.sub(" ", plain).split() or plain.split()
-    found = [
-        office
-        for office in (planning_organizations(session, region) if asked else [])
-        if all(_has(office, word) for word in asked)
-    ]
-    return FoundOffices(tuple(found[:MOST_FOUND]), more=len(found) > MOST_FOUND)
+    every = planning_organizations(session, region) if asked else []
+    found = [office for office in every if all(_has(office, word) for word in asked)]
+    loosely = not found and has_twins(fold(plain))
+    if loosely:
+        found = [office for office in every if all(_nearly_has(office, word) for word in asked)]
+    return FoundOffices(
+        tuple(found[:MOST_FOUND]), more=len(found) > MOST_FOUND, loosely=loosely and bool(found)
+    )
 
 
 def _has(office: Organization, word: str) -> bool:
@@ -56,8 +66,16 @@ def _has(office: Organization, word: str) -> bool:
         numbers = (office.number or "", office.telephone, office.fax)
         if any(digits in _BETWEEN.sub("", _plain(number)) for number in numbers):
             return True
-    words = (office.name, office.kana, office.municipality, office.kind.label)
-    return fold(word) in fold(" ".join(words))
+    return fold(word) in _words(office)
+
+
+def _nearly_has(office: Organization, word: str) -> bool:
+    """As `_has`, but 濁点 make no difference in the words."""
+    return _has(office, word) or unvoiced(fold(word)) in unvoiced(_words(office))
+
+
+def _words(office: Organization) -> str:
+    return fold(f"{office.name} {office.kana} {office.municipality} {office.kind.label}")
 
 
 def _plain(number: str) -> str:

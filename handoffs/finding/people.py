@@ -1,8 +1,9 @@
 """Finding somebody in the record, also long after they left, among the stays one may know of.
 
-By a part of the name or kana however it is written, by the whole case code and, within the
-hospital that gave it, by the whole hospital number. Nobody outside `visible_stays` is found, and
-nothing tells whether there is somebody. Read-only; whoever asks writes the look down.
+By a part of the name or kana however it is written, with or without its 濁点, by the whole case
+code and, within the hospital that gave it, by the whole hospital number. Nobody outside
+`visible_stays` is found, and nothing tells whether there is somebody. Read-only; whoever asks
+writes the look down.
 """
 
 import unicodedata
@@ -15,6 +16,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from handoffs.access import visible_stays
+from handoffs.finding.voicing import has_twins, stands_in
 from handoffs.parties import Actor, Ward, organizations_by_id
 from handoffs.stays.certification import age_on
 from handoffs.stays.patients import Patient, fold
@@ -49,22 +51,45 @@ class FoundStay:
 
 @dataclass(frozen=True)
 class FoundPeople:
-    """The stays that were found; `more`: there are others beyond `MOST_FOUND`."""
+    """The stays that were found; `more`: there are others beyond `MOST_FOUND`.
+
+    loosely: nobody was found but by passing over 濁点, though that was not asked for.
+    """
 
     stays: tuple[FoundStay, ...]
     more: bool
+    loosely: bool = False
 
 
-def people_found(session: Session, actor: Actor, words: str, *, today: date) -> FoundPeople:
+def people_found(
+    session: Session, actor: Actor, words: str, *, today: date, loosely: bool = False
+) -> FoundPeople:
     """Find the stays of whoever is called so or has this number; nobody for empty words.
 
-    Who is in hospital comes first, then the latest admission.
+    Who is in hospital comes first, then the latest admission. Where nobody is called so, whoever
+    is but for 濁点 and 半濁点 is found; `loosely` finds both at once.
     """
     name = fold(words)
     if not name:
         return FoundPeople((), more=False)
+    nearly = stands_in(session, col(Patient.folded), name)
+    stays = _stays(session, actor, words, nearly if loosely else _is_called(session, name))
+    loosened = not stays and not loosely and has_twins(name)
+    if loosened:
+        stays = _stays(session, actor, words, nearly)
+    return FoundPeople(
+        stays_shown(session, actor, stays[:MOST_FOUND], today),
+        more=len(stays) > MOST_FOUND,
+        loosely=loosened and bool(stays),
+    )
+
+
+def _stays(
+    session: Session, actor: Actor, words: str, called: sa.ColumnElement[bool]
+) -> Sequence[Stay]:
+    """The stays of whoever is called so, or has this number; one more than is shown."""
     means = sa.union(
-        select(Stay.id).where(col(Stay.patient_id).in_(_called(session, actor, name))),
+        select(Stay.id).where(col(Stay.patient_id).in_(_people(actor, called))),
         select(Stay.id).where(col(Stay.patient_id).in_(_numbered(actor, words))),
         select(Stay.id).where(col(Stay.code) == _code(words)),
     )
@@ -76,21 +101,25 @@ def people_found(session: Session, actor: Actor, words: str, *, today: date) -> 
         )
         .limit(MOST_FOUND + 1)
     )
-    stays = session.exec(query).all()
-    return FoundPeople(
-        stays_shown(session, actor, stays[:MOST_FOUND], today), more=len(stays) > MOST_FOUND
-    )
+    return session.exec(query).all()
 
 
-def _called(session: Session, actor: Actor, name: str) -> SelectOfScalar[int]:
-    """Ask for the people, the latest registered first, in one walk along the key.
+def _is_called(session: Session, name: str) -> sa.ColumnElement[bool]:
+    """Whether a folded name stands in that of the record.
 
-    SQLite's LIKE folds case sign by sign and takes twice as long as its instr. Left to itself
-    it would go by the index of hospitals and fetch every row apart; `+ 0` keeps it off that.
+    SQLite's LIKE folds case sign by sign and takes twice as long as its instr.
     """
     folded = col(Patient.folded)
     sqlite = session.get_bind().dialect.name == "sqlite"
-    called = sa.func.instr(folded, name) > 0 if sqlite else folded.contains(name, autoescape=True)
+    return sa.func.instr(folded, name) > 0 if sqlite else folded.contains(name, autoescape=True)
+
+
+def _people(actor: Actor, called: sa.ColumnElement[bool]) -> SelectOfScalar[int]:
+    """Ask for the people, the latest registered first, in one walk along the key.
+
+    Left to itself SQLite would go by the index of hospitals and fetch every row apart; `+ 0`
+    keeps it off that.
+    """
     own: sa.ColumnElement[bool] = col(Patient.hospital_id) + 0 == actor.organization_id
     if not actor.is_hospital:
         own = col(Patient.id).in_(visible_stays(actor).with_only_columns(col(Stay.patient_id)))

@@ -24,6 +24,7 @@ from handoffs.link.agreement import agreement_with
 from handoffs.link.case_link import CaseLink, CaseLinkSecret, LinkAnswer, secret_digest
 from handoffs.link.receiver import link_actor, may_be_shown, receiver_of
 from handoffs.parties import Organization
+from handoffs.sheets.wishes import title_of
 from handoffs.shown.dossier import dossiers_of
 from handoffs.shown.main_contact import contact_ids, hospital_contact, people_by_id
 from handoffs.shown.meeting import Meeting, meeting_of
@@ -59,6 +60,7 @@ class LinkCase:
     telephone: str
     reachable: str
     kind: HandoffKind
+    title: str
     due_on: date | None
     organization: str
     region: str
@@ -134,6 +136,7 @@ def case_of(session: Session, link: CaseLink, *, masked: bool) -> LinkCase:
         telephone=contact.telephone,
         reachable=contact.reachable,
         kind=handoff.kind,
+        title=title_of(handoff),
         due_on=handoff.due_on,
         organization=office.name,
         region=office.region,

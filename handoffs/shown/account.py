@@ -16,6 +16,7 @@ from handoffs.miss_reason import MissCause
 from handoffs.moved import words_of
 from handoffs.parties import Actor, Staff
 from handoffs.plan_office import PlanStatus
+from handoffs.sheets.wishes import title_of
 from handoffs.shown.dossier import Dossier
 from handoffs.statement import Means, Result, Side, Statement, Topic, side_of
 from handoffs.stays.cancellation import CancelReason
@@ -166,7 +167,7 @@ def event_shown(
     of_ward, of_staff = wards or {}, {key: one.name for key, one in people.items()}
     named = {"ward": of_ward, "left_ward": of_ward, "contact": of_staff, "left_contact": of_staff}
     by = people.get(event.staff_id or 0)
-    about = next((h.kind.label for h in dossier.handoffs if h.id == event.handoff_id), "")
+    about = next((title_of(h) for h in dossier.handoffs if h.id == event.handoff_id), "")
     return EventShown(
         at=event.at,
         act=event.act,

@@ -6,27 +6,27 @@ clients. Read-only; every question takes the actor.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handoffs.access import visible_stays
 from handoffs.decision.assessment import Assessment
-from handoffs.miss_reason import MissCause, causes_of
+from handoffs.finding.voicing import has_twins, stands_in
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.rates.coordination import Contact
 from handoffs.shown.dossier import Dossier, dossiers_of
 from handoffs.shown.task import Person, Task, person_of, tasks_of
-from handoffs.statement import side_of
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.patients import Patient, fold
-from handoffs.stays.stay import Destination, PlannedCertainty, Stay
+from handoffs.stays.stay import PlannedCertainty, Stay
 from handoffs.tokyo import day_of
 from rules import Coordination, Library
 
-PAGE_ROWS = 50
+PAGE_ROWS = 40
 """How many people one page of the board names."""
 
 LOOK_BACK = timedelta(days=31)
@@ -100,6 +100,7 @@ class Board:
     """One page of rows, and how many there are in all.
 
     leaving: whoever leaves tomorrow or sooner without a known contact, on whichever page.
+    loosely: nobody was found but by passing over 濁点.
     """
 
     rows: tuple[BoardRow, ...]
@@ -107,23 +108,7 @@ class Board:
     page: int
     pages: int
     leaving: tuple[BoardRow, ...]
-
-
-@dataclass(frozen=True)
-class Unsettled:
-    """Somebody whose handoff nobody has confirmed: still in hospital, or gone."""
-
-    person: Person
-    ward: str
-    left_on: date | None
-    destination: Destination | None
-    contact: Contact
-    tasks: tuple[Task, ...]
-    office: str
-    telephone: str
-    """Of the plan office."""
-    cause: MissCause | None = None
-    """What the reader's own side said stood in the way."""
+    loosely: bool = False
 
 
 def board_of(
@@ -138,26 +123,52 @@ def board_of(
 ) -> Board:
     """List the people in hospital that this person may know of, one page at a time.
 
-    `search` finds parts of names and kana, however they are written. Own ward or
-    own clients first, then what presses, then light cases, then the nearest day.
+    `search` finds parts of names and kana, however they are written, and passes over 濁点 where
+    nobody is found otherwise. Own ward or own clients first, then what presses, then light cases,
+    then the nearest day.
     """
+    query = _in_hospital(actor, ward_id)
+    name, loosely = fold(search), False
+    if name:
+        query = query.join(Patient, col(Patient.id) == col(Stay.patient_id))
+        called = query.where(col(Patient.folded).contains(name, autoescape=True))
+        loosely = has_twins(name) and session.exec(called.limit(1)).first() is None
+        query = query.where(stands_in(session, col(Patient.folded), name)) if loosely else called
+    rows = _rows(session, query, actor=actor, library=library, now=now)
+    pages = max(1, -(-len(rows) // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * PAGE_ROWS
+    leaving = tuple(row for row in rows if row.leaves_unconfirmed)
+    shown = tuple(rows[start : start + PAGE_ROWS])
+    return Board(shown, len(rows), page, pages, leaving, loosely=loosely and bool(rows))
+
+
+def whole_board_of(
+    session: Session,
+    actor: Actor,
+    *,
+    library: Library,
+    now: datetime,
+    ward_id: int | None = None,
+) -> list[BoardRow]:
+    """Everybody of the board, in its order."""
+    return _rows(session, _in_hospital(actor, ward_id), actor=actor, library=library, now=now)
+
+
+def _in_hospital(actor: Actor, ward_id: int | None) -> SelectOfScalar[Stay]:
     query = visible_stays(actor).where(col(Stay.discharged_on).is_(None))
-    if ward_id is not None:
-        query = query.where(Stay.ward_id == ward_id)
-    if fold(search):
-        query = query.join(Patient, col(Patient.id) == col(Stay.patient_id)).where(
-            col(Patient.folded).contains(fold(search), autoescape=True)
-        )
+    return query if ward_id is None else query.where(Stay.ward_id == ward_id)
+
+
+def _rows(
+    session: Session, query: SelectOfScalar[Stay], *, actor: Actor, library: Library, now: datetime
+) -> list[BoardRow]:
     rows = [
         _row(dossier, actor=actor, library=library, now=now)
         for dossier in dossiers_of(session, session.exec(query).all())
     ]
     rows.sort(key=_order)
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
-    page = min(max(page, 1), pages)
-    start = (page - 1) * PAGE_ROWS
-    leaving = tuple(row for row in rows if row.leaves_unconfirmed)
-    return Board(tuple(rows[start : start + PAGE_ROWS]), len(rows), page, pages, leaving)
+    return rows
 
 
 def rows_of(
@@ -170,57 +181,6 @@ def rows_of(
     return tuple(
         _row(dossier, actor=actor, library=library, now=now)
         for dossier in dossiers_of(session, stays)
-    )
-
-
-def unsettled_of(
-    session: Session,
-    actor: Actor,
-    *,
-    library: Library,
-    now: datetime,
-    ward_id: int | None = None,
-) -> tuple[Unsettled, ...]:
-    """List those about whom a handoff is late, or who left without a known contact.
-
-    Whoever left is listed for 31 days. Those in hospital stand first.
-    """
-    today = day_of(now)
-    open_or_recent = col(Stay.discharged_on).is_(None) | (
-        col(Stay.discharged_on) >= today - LOOK_BACK
-    )
-    query = visible_stays(actor).where(open_or_recent)
-    if ward_id is not None:
-        query = query.where(Stay.ward_id == ward_id)
-    stays = session.exec(query).all()
-    found = [
-        unsettled
-        for dossier in dossiers_of(session, stays)
-        if (unsettled := _unsettled(dossier, actor=actor, library=library, now=now)) is not None
-    ]
-    found.sort(key=lambda u: (u.left_on is not None, u.left_on or today, u.person.kana))
-    causes = causes_of(session, [u.person.stay_id for u in found], side_of(actor))
-    return tuple(replace(u, cause=causes.get(u.person.stay_id)) for u in found)
-
-
-def _unsettled(
-    dossier: Dossier, *, actor: Actor, library: Library, now: datetime
-) -> Unsettled | None:
-    stay = dossier.stay
-    tasks = tasks_of(dossier, actor=actor, library=library, now=now)
-    late = tuple(task for task in tasks if task.is_late and stay.is_open)
-    left_alone = not stay.is_open and dossier.asks_for_contact and not dossier.contact.took_place
-    if not late and not left_alone:
-        return None
-    return Unsettled(
-        person=person_of(dossier, day_of(now)),
-        ward=dossier.ward.name,
-        left_on=stay.discharged_on,
-        destination=stay.destination,
-        contact=dossier.contact,
-        tasks=late,
-        office=dossier.office.name if dossier.office else "",
-        telephone=dossier.office.telephone if dossier.office else "",
     )
 
 

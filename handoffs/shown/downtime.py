@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from handoffs.parties import Actor, Organization, Role, Staff, wards_of
 from handoffs.shown.main_contact import MainContact
-from handoffs.shown.worklist import ClientWork, worklist_of
+from handoffs.shown.worklist import ClientWork, clients_of
 from rules import Library
 
 KEEPERS = (
@@ -60,12 +60,7 @@ class Downtime:
 
 def downtime_of(session: Session, actor: Actor, *, library: Library, now: datetime) -> Downtime:
     """Read the contact list and today's worklist, whole, as this person may see them."""
-    clients: list[ClientWork] = []
-    page, pages = 1, 1
-    while page <= pages:
-        work = worklist_of(session, actor, library=library, now=now, page=page)
-        clients += [client for _, group in work.groups for client in group]
-        page, pages = page + 1, work.pages
+    clients = clients_of(session, actor, library=library, now=now)
     return Downtime(
         house=actor.organization,
         made_at=now,
@@ -101,7 +96,7 @@ def _contacts(session: Session, actor: Actor) -> tuple[Address, ...]:
 def _line(client: ClientWork) -> DueLine:
     whom, telephone = _whom(client.contact)
     person = client.person
-    due = tuple((task.kind.label, task.due_on) for task in client.tasks)
+    due = tuple((task.title, task.due_on) for task in client.tasks)
     return DueLine(
         ward=client.ward,
         name=person.name,

@@ -17,6 +17,7 @@ from handoffs.decline import Decline
 from handoffs.handoff import Handoff, handoffs_of
 from handoffs.miss_reason import MissReason
 from handoffs.parties import Actor, Staff
+from handoffs.sheets.wishes import title_of
 from handoffs.statement import Statement, side_of, standing
 from handoffs.stays.stay import Stay
 from handoffs.waiving import Waiving
@@ -142,7 +143,7 @@ def _line(
     *,
     stands: bool,
 ) -> Told:
-    about = handoff.kind.label if handoff is not None else ""
+    about = title_of(handoff) if handoff is not None else ""
     return row.staff_id, FormerLine(what, about, words, stands, by="", at=row.recorded_at)
 
 

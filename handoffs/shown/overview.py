@@ -29,6 +29,7 @@ from handoffs.shown.account import (
     statements_shown,
 )
 from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.fact_labels import vocabulary_of
 from handoffs.shown.known import (
     CertificationShown,
     ConsentShown,
@@ -44,7 +45,7 @@ from handoffs.shown.main_contact import (
     hospital_contact,
     office_contact,
 )
-from handoffs.shown.task import Person, Task, person_of, tasks_of, vocabulary_of
+from handoffs.shown.task import Person, Task, person_of, tasks_of
 from handoffs.shown.worklist import Relation, is_still_asked, relation_of
 from handoffs.statement import Side
 from handoffs.stays.contacts import contacts_of

@@ -119,9 +119,10 @@ def _planner(stay: Overview) -> list[str]:
 
 
 def _contacts(stay: Overview, side: Side) -> list[str]:
-    """What the own side wrote down of contacts: day, means, result; never its words."""
+    """What the own side wrote down of contacts: day, means, result, whom; never its words."""
     said = [
         f"・{_day(one.happened_on)}　{one.topic.label}　{one.means.label}　{one.result.label}"
+        + (f"　相手 {one.counterpart}" if one.counterpart else "")
         for one in stay.said_by(side)
     ]
     return ["連絡の記録", *said] if said else ["連絡の記録　なし"]
@@ -129,7 +130,7 @@ def _contacts(stay: Overview, side: Side) -> list[str]:
 
 def _next(stay: Overview) -> list[str]:
     tasks = [
-        f"・{task.kind.label}（{task.sender.label}→{task.receiver.label}）　{_state(task)}"
+        f"・{task.title}（{task.sender.label}→{task.receiver.label}）　{_state(task)}"
         + (f"　期限 {_day(task.due_on)}" if task.due_on is not None else "")
         for task in stay.open_tasks
     ]

@@ -5,21 +5,24 @@ Everything is worked out here so that a page only shows it: where it stands is
 nothing, reads no clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from handoffs.decision.cross import cross_shown
 from handoffs.decline import DeclineShown, may_decline
 from handoffs.handoff import Handoff, State, state
 from handoffs.parties import Actor
+from handoffs.sheets.wishes import title_of
 from handoffs.shown.dossier import Dossier
+from handoffs.shown.fact_labels import labels_of, vocabulary_of
 from handoffs.shown.meeting import Meeting, meeting_of
+from handoffs.shown.receiver_name import receiver_name
+from handoffs.shown.rest_days import RestDays, acting_calendar, rest_days
 from handoffs.sides import stands_for
 from handoffs.statement import Topic
 from handoffs.stays.certification import age_on
 from handoffs.tokyo import day_of
-from rules import VOCABULARY, HandoffKind, Library, NoEdition, Party, Vocabulary
+from rules import Calendar, HandoffKind, Library, Party, Vocabulary
 from rules.due import NO_DATE
 
 _PRESSING = frozenset({State.AT_ONCE, State.MISSED, State.DUE_SOON, State.DECLINED})
@@ -41,19 +44,21 @@ class Person:
 class Task:
     """One handoff at one moment, for one person at a screen.
 
-    days_left: Tokyo days until the last permitted day, negative once it is over, None
-    without a day. waits_for: labels of the facts that could still make it owed or drop
-    it. before_notice: the admission information is not on its way because the hospital
-    has told nobody yet (お知らせ前); it is nobody's omission at the office. is_done_late:
-    it was passed on after the last permitted day (期限後に完了). decline: why the receiver
-    does not take it, for the side that sent it. is_sender, is_receiver: whether this person's
-    side gives it or takes it. may_…: what this person can do about it now.
+    title: what it is called, a wish by what is wished. days_left: Tokyo days until the last
+    permitted day, negative once it is over, None without a day. waits_for: labels of the
+    facts that could still make it owed or drop it. before_notice: the admission information
+    is not on its way because the hospital has told nobody yet (お知らせ前); it is nobody's
+    omission at the office. is_done_late: it was passed on after the last permitted day
+    (期限後に完了). decline: why the receiver does not take it, for the side that sent it.
+    is_sender, is_receiver: whether this person's side gives it or takes it. may_…: what this
+    person can do about it now. calendar: of the side that has to send it.
     """
 
     id: int
     stay_id: int
     version: int
     kind: HandoffKind
+    title: str
     topic: Topic
     sender: Party
     receiver: Party
@@ -86,6 +91,7 @@ class Task:
     may_reroute: bool
     may_unwaive: bool
     may_undecline: bool
+    calendar: Calendar | None = None
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +102,15 @@ class Task:
     def has_no_date(self) -> bool:
         """Whether no day is counted because the paper's way of counting could not be read."""
         return NO_DATE in self.counting
+
+    @property
+    def rest_days(self) -> RestDays | None:
+        """The closed days of the side that must act before the last day, from today on."""
+        due, left = self.due_on, self.days_left
+        if due is None or left is None or self.sent_at is not None or not self.is_open:
+            return None
+        today = due - timedelta(days=left)
+        return rest_days(self.calendar, max(self.window_from or today, today), due)
 
     @property
     def is_late(self) -> bool:
@@ -131,6 +146,12 @@ class Task:
         return self.state in _PRESSING
 
     @property
+    def is_later(self) -> bool:
+        """Whether it has no day yet and nothing of it is pressing or waits for an answer."""
+        quiet = self.due_on is None and self.sent_at is None and not self.is_choice
+        return quiet and not self.is_pressing
+
+    @property
     def clock(self) -> tuple[int, date]:
         """Where it stands in a list by the clock.
 
@@ -161,28 +182,6 @@ def person_of(dossier: Dossier, today: date) -> Person:
     )
 
 
-def vocabulary_of(dossier: Dossier, library: Library) -> Vocabulary:
-    """The words of the editions that decided; those of every edition where one is gone."""
-    made = dossier.assessment
-    if made is None:
-        return VOCABULARY
-    cross = cross_shown(made.outcome, dossier.stay.admitted_on, dossier.stay.admitted_on)
-    home = cross.sides[1] if cross else None
-    try:
-        own = library.edition(made.region, date.fromisoformat(made.edition_in_force)).vocabulary
-        if home is None or home.in_force is None:
-            return own
-        theirs = library.edition(home.region, home.in_force).vocabulary
-    except NoEdition:
-        return VOCABULARY
-    return Vocabulary((*theirs.values(), *own.values()))
-
-
-def labels_of(fact_ids: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """What a page calls some facts; an id that no edition knows any more stays an id."""
-    return tuple(vocabulary[f].label if f in vocabulary else f for f in fact_ids)
-
-
 def tasks_of(
     dossier: Dossier, *, actor: Actor, library: Library, now: datetime
 ) -> tuple[Task, ...]:
@@ -193,7 +192,12 @@ def tasks_of(
     standing = [h for h in dossier.handoffs if h.withdrawn_at is None]
     standing.sort(key=lambda h: (h.due_on or date.max, h.id))
     vocabulary = vocabulary_of(dossier, library)
-    return tuple(_task(dossier, h, actor, vocabulary, now) for h in standing)
+    today = day_of(now)
+    calendars = {
+        party: acting_calendar(dossier, party, today)
+        for party in {h.sender for h in standing if h.sent_at is None and h.due_on is not None}
+    }
+    return tuple(_task(dossier, h, actor, vocabulary, calendars, now) for h in standing)
 
 
 def _is_side_of(dossier: Dossier, actor: Actor, party: Party) -> bool:
@@ -221,14 +225,6 @@ def _decline(dossier: Dossier, handoff: Handoff) -> DeclineShown | None:
     )
 
 
-def _receiver_name(dossier: Dossier, handoff: Handoff, actor: Actor) -> str:
-    """The receiver's name; a centre or town tells where a person lives (所在秘匿)."""
-    hidden = dossier.patient.whereabouts_hidden and not actor.is_hospital
-    if hidden and handoff.receiver in {Party.COMMUNITY_SUPPORT_CENTER, Party.MUNICIPALITY}:
-        return handoff.receiver.label
-    return dossier.names.get(handoff.receiver_id or 0, handoff.receiver.label)
-
-
 def _due_shown(dossier: Dossier, handoff: Handoff) -> date | None:
     """The last day that still says something.
 
@@ -242,7 +238,12 @@ def _due_shown(dossier: Dossier, handoff: Handoff) -> date | None:
 
 
 def _task(
-    dossier: Dossier, handoff: Handoff, actor: Actor, vocabulary: Vocabulary, now: datetime
+    dossier: Dossier,
+    handoff: Handoff,
+    actor: Actor,
+    vocabulary: Vocabulary,
+    calendars: Mapping[Party, Calendar | None],
+    now: datetime,
 ) -> Task:
     where = state(handoff, now)
     due_on = _due_shown(dossier, handoff)
@@ -258,10 +259,11 @@ def _task(
         stay_id=handoff.stay_id,
         version=handoff.version,
         kind=handoff.kind,
+        title=title_of(handoff),
         topic=handoff.topic,
         sender=handoff.sender,
         receiver=handoff.receiver,
-        receiver_name=_receiver_name(dossier, handoff, actor),
+        receiver_name=receiver_name(dossier, handoff, actor),
         state=where,
         due_on=due_on,
         window_from=handoff.window_from if due_on else None,
@@ -292,4 +294,5 @@ def _task(
         may_reroute=is_sender and actor.is_hospital and answer is not None,
         may_unwaive=is_sender and handoff.waived_at is not None,
         may_undecline=is_receiver and answer is not None and where is State.DECLINED,
+        calendar=calendars.get(handoff.sender),
     )

@@ -34,7 +34,7 @@ from handoffs.tokyo import day_of
 from rules import HandoffKind, Library
 from rules.kinds import Labelled
 
-PAGE_CLIENTS = 30
+PAGE_CLIENTS = 20
 """How many people one page of the list names."""
 
 
@@ -126,6 +126,31 @@ def worklist_of(
     Untaken clients are listed even where nothing is due, so that somebody takes
     them. Whoever left hospital more than 31 days ago is left out.
     """
+    work = clients_of(session, actor, library=library, now=now, ward_id=ward_id)
+    pages = max(1, -(-len(work) // PAGE_CLIENTS))
+    page = min(max(page, 1), pages)
+    shown = work[(page - 1) * PAGE_CLIENTS : page * PAGE_CLIENTS]
+    late = [client.person.stay_id for client in shown if client.is_late]
+    causes = causes_of(session, late, side_of(actor)) if late else {}
+    shown = [replace(client, cause=causes.get(client.person.stay_id)) for client in shown]
+    return Worklist(
+        groups=tuple((relation, tuple(ones)) for relation, ones in groupby(shown, _relation)),
+        count=sum(len(client.tasks) for client in work),
+        today=sum(client.clock <= (0, day_of(now)) for client in work),
+        page=page,
+        pages=pages,
+    )
+
+
+def clients_of(
+    session: Session,
+    actor: Actor,
+    *,
+    library: Library,
+    now: datetime,
+    ward_id: int | None = None,
+) -> list[ClientWork]:
+    """Everybody of the list, in its order; without what stood in the way."""
     query = visible_stays(actor).where(
         col(Stay.discharged_on).is_(None) | (col(Stay.discharged_on) >= day_of(now) - LOOK_BACK)
     )
@@ -142,19 +167,7 @@ def worklist_of(
     work = [replace(one, fee_until=until.get(one.person.stay_id)) for one in work]
     groups = list(Relation)
     work.sort(key=lambda one: (groups.index(one.relation), one.clock, one.person.kana))
-    pages = max(1, -(-len(work) // PAGE_CLIENTS))
-    page = min(max(page, 1), pages)
-    shown = work[(page - 1) * PAGE_CLIENTS : page * PAGE_CLIENTS]
-    late = [client.person.stay_id for client in shown if client.is_late]
-    causes = causes_of(session, late, side_of(actor)) if late else {}
-    shown = [replace(client, cause=causes.get(client.person.stay_id)) for client in shown]
-    return Worklist(
-        groups=tuple((relation, tuple(ones)) for relation, ones in groupby(shown, _relation)),
-        count=sum(len(client.tasks) for client in work),
-        today=sum(client.clock <= (0, day_of(now)) for client in work),
-        page=page,
-        pages=pages,
-    )
+    return work
 
 
 def _fees_until(

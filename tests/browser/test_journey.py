@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from handoffs.accounts import SignedIn
 from handoffs.database import Database
+from handoffs.era import on_paper
 from handoffs.plan_office import PlanStatus
 from handoffs.planning import PlanEntry
 from handoffs.stays.certification import CareNeedLevel
@@ -22,7 +23,6 @@ from tests.browser.person import Person, Place
 from tests.conftest import MARK
 from tests.factories import admit_someone, leave
 from tests.people import NAMES, PASSWORD, Cast
-from web.dates import day as written
 from web.dates import month as written_month
 from web.dates import short_day
 from web.inputs import typed_day
@@ -227,7 +227,8 @@ def moves_the_planned_discharge(nurse: Person, today: date) -> None:
     nurse.page.get_by_label("決定").check()
     nurse.press("変更する")
     assert notice.locator(".window").text_content() != before
-    nurse.sees(f"{written(today + timedelta(days=30))}（決定）")
+    leaving = on_paper(today + timedelta(days=30), weekday=True)
+    nurse.sees(f"{leaving}（決定）")
     nurse.page.get_by_text("退院予定日の変更（1回）").click()
     nurse.sees(f"{short_day(today + timedelta(days=20))} → {short_day(today + timedelta(days=30))}")
 
@@ -238,7 +239,7 @@ def discharges(nurse: Person, today: date) -> None:
     nurse.page.get_by_label("退院先").select_option("home")
     nurse.page.get_by_label("とれていない").check()
     nurse.press("退院を登録する")
-    nurse.sees("退院を登録しました。", f"退院 {written(today)}", "自宅")
+    nurse.sees("退院を登録しました。", f"退院 {on_paper(today, weekday=True)}", "自宅")
 
 
 def reads_the_month(officer: Person, month: date) -> None:

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from handoffs.handoff import Handoff, handoffs_of, state
 from handoffs.missed import flags_of
 from handoffs.rates import of_month
-from handoffs.shown.board import board_of, unsettled_of
+from handoffs.shown.board import board_of
 from handoffs.shown.dossier import dossiers_of
+from handoffs.shown.unsettled import unsettled_of
 from handoffs.shown.worklist import worklist_of
 from handoffs.stays.stay import Stay
 from rules import Library

@@ -4,7 +4,7 @@ from handoffs.database import Database
 from handoffs.errors import BadEntry
 from handoffs.history import events_of
 from handoffs.miss_reason import MissCause, causes_of, counted, state_miss_reason
-from handoffs.shown.board import unsettled_of
+from handoffs.shown.unsettled import unsettled_of
 from handoffs.statement import Side
 from handoffs.stays.stay import Destination
 from rules import Library

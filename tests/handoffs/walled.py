@@ -42,6 +42,22 @@ LIES: dict[str, tuple[dict[str, Any], dict[str, Any], set[int]]] = {
         {A, B},
     ),
     "told": ({"hospital_id": B}, {}, {B, CENTER}),
+    "days of offices over": (
+        {"hospital_id": A, "offices_ended_at": DAY},
+        {"organization_id": OFFICE, "via_center_id": CENTER},
+        {A},
+    ),
+    "announced and erased": (
+        {
+            "hospital_id": B,
+            "next_hospital_id": A,
+            "destination": "other_hospital",
+            "discharged_on": DAY.date(),
+            "erased_at": DAY,
+        },
+        {"organization_id": OFFICE},
+        {B},
+    ),
 }
 """What its row of `stay` says, what that of `plan_office` says, and who then reaches it."""
 

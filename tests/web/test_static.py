@@ -5,7 +5,7 @@ import pytest
 import config
 
 STATIC = config.ROOT / "web" / "static"
-SHEETS = ("app.css", "pages.css")
+SHEETS = ("app.css", "pages.css", "telephone.css")
 ON_PAPER = ("ink", "ink-soft", "link", "link-over", "good", "soon", "late")
 ON_ITS_OWN = (
     ("key-ink", "key"),

@@ -30,12 +30,14 @@ class OfficeSearch:
 
     `found` counts the answer; None before anything was typed. `more`: there are others.
     `districts`: who is in charge of the place that the words name (圏域).
+    `loosely`: they were found only by passing over 濁点.
     """
 
     offices: tuple[Organization, ...]
     found: int | None
     more: bool
     districts: tuple[InCharge, ...] = ()
+    loosely: bool = False
 
 
 def search_in(
@@ -57,7 +59,11 @@ def search_in(
     by_id = {one.id: one for one in (*of_place, *answer.offices)}
     rest = [by_id[key] for key in found if by_id[key] not in kept]
     return OfficeSearch(
-        (*kept, *rest), len(found) if words else None, answer.more, districts[:MOST_DISTRICTS]
+        (*kept, *rest),
+        len(found) if words else None,
+        answer.more,
+        districts[:MOST_DISTRICTS],
+        loosely=answer.loosely,
     )
 
 

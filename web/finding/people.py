@@ -29,13 +29,25 @@ def found() -> ResponseReturnValue:
     words = request.form.get("words", "")[:LONGEST]
     if not words.strip():
         return _screen("", None, {"words": "氏名・カナ・番号のどれかを入力してください。"}), 422
+    loosely = request.form.get("loosely") == "yes"
     with reading() as session:
-        people = people_found(session, actor(), words, today=day_of(now()))
+        people = people_found(session, actor(), words, today=day_of(now()), loosely=loosely)
     note_read(Act.STAY_LIST, detail={"found": len(people.stays)})
-    return _screen(words, people)
+    return _screen(words, people, loosely=loosely)
 
 
-def _screen(words: str, people: FoundPeople | None, errors: dict[str, str] | None = None) -> str:
+def _screen(
+    words: str,
+    people: FoundPeople | None,
+    errors: dict[str, str] | None = None,
+    *,
+    loosely: bool = False,
+) -> str:
     return render_template(
-        "finding/people.html", words=words, people=people, errors=errors or {}, longest=LONGEST
+        "finding/people.html",
+        words=words,
+        people=people,
+        errors=errors or {},
+        longest=LONGEST,
+        loosely=loosely,
     )

@@ -13,6 +13,7 @@ from handoffs.rerouting import receivers_for, reroute
 from handoffs.retraction import retract, undecline, unwaive
 from handoffs.shown.overview import Overview
 from handoffs.shown.task import Task
+from handoffs.statement import Statement
 from handoffs.tokyo import day_of
 from web.auth import kept_draft
 from web.context import acting, actor, desk, now, reading, taken_in
@@ -57,7 +58,7 @@ def declined(handoff_id: int) -> ResponseReturnValue:
             if not current.may_decline:
                 raise NotPermitted(_NOT_RECEIVER)
             decline(session, found, handoff, entry, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=found.id, done="declined")
+            location = url_for("stays.show", stay_id=found.id, done="declined", about=handoff_id)
             taken_in(session, location)
     except BadEntry as bad:
         return _decline_screen(stay, task, posted.values, bad.fields), 422
@@ -70,7 +71,7 @@ def undeclined(handoff_id: int) -> ResponseReturnValue:
     with acting() as session:
         stay, handoff, _ = locked_handoff(session, handoff_id)
         undecline(session, stay, handoff, by=actor(), now=now())
-        location = url_for("stays.show", stay_id=stay.id, done="undone")
+        location = url_for("stays.show", stay_id=stay.id, done="undone", about=handoff_id)
         taken_in(session, location)
     return redirect(location, code=303)
 
@@ -81,7 +82,7 @@ def unwaived(handoff_id: int) -> ResponseReturnValue:
     with acting() as session:
         stay, handoff, _ = locked_handoff(session, handoff_id)
         unwaive(session, stay, handoff, library=desk().library, by=actor(), now=now())
-        location = url_for("stays.show", stay_id=stay.id, done="undone")
+        location = url_for("stays.show", stay_id=stay.id, done="undone", about=handoff_id)
         taken_in(session, location)
     return redirect(location, code=303)
 
@@ -95,7 +96,8 @@ def retracted(stay_id: int) -> ResponseReturnValue:
         said = posted.needed_number("statement", ask="取り消す記録を選び直してください。")
         posted.finish()
         retract(session, stay, said, library=desk().library, by=actor(), now=now())
-        location = url_for("stays.show", stay_id=stay_id, done="undone")
+        about = session.get_one(Statement, said).handoff_id
+        location = url_for("stays.show", stay_id=stay_id, done="undone", about=about)
         taken_in(session, location)
     return redirect(location, code=303)
 
@@ -124,7 +126,7 @@ def rerouted(handoff_id: int) -> ResponseReturnValue:
                 raise NotPermitted(_NOT_DECLINED)
             library = desk().library
             reroute(session, found, handoff, chosen, library=library, by=actor(), now=now())
-            location = url_for("stays.show", stay_id=found.id, done="rerouted")
+            location = url_for("stays.show", stay_id=found.id, done="rerouted", about=handoff_id)
             taken_in(session, location)
     except BadEntry as bad:
         return _reroute_screen(handoff_id, stay, task, posted.values, bad.fields), 422

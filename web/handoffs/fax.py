@@ -40,6 +40,9 @@ _NOT_BY_FAX = (
     "この引き継ぎはFAXで送れません。本人の同意や居場所の扱い、いまの状態を確かめ、"
     "電話で直接伝えてください。"
 )
+_NOT_USED = (
+    "この地域では、FAXを使わないことに決めています。電話・つなぎの画面・リンクで伝えてください。"
+)
 _DONE = {
     "prepared": "FAXを準備しました。用紙を印刷して送り、結果を記録してください。",
     "queued": "FAXサーバーに渡します。送れなかったときは、やることの一覧に出ます。",
@@ -60,6 +63,8 @@ def ask(handoff_id: int) -> ResponseReturnValue:
 def prepared(handoff_id: int) -> ResponseReturnValue:
     """Prepare a FAX; with a FAX server, hand it over."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
+    if not desk().fax_used:
+        raise NotPermitted(_NOT_USED)
     try:
         seen_alike = posted.text("seen_alike") == "yes"
         posted.finish()
@@ -195,8 +200,12 @@ def _screen(handoff_id: int, errors: Mapping[str, str], done: str | None = None)
             number=number,
             verified=verified,
             alike=alike(session, receiver),
-            may_send=may_be_shown(session, found, handoff) and handoff.declined_at is None,
-            not_by_fax=_NOT_BY_FAX,
+            may_send=(
+                desk().fax_used
+                and may_be_shown(session, found, handoff)
+                and handoff.declined_at is None
+            ),
+            not_by_fax=_NOT_BY_FAX if desk().fax_used else _NOT_USED,
             sendings=sendings_of(session, handoff_id),
             states=BY_MACHINE,
             gateway=desk().fax_gateway,

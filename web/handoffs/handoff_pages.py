@@ -76,7 +76,7 @@ def pass_on(handoff_id: int) -> ResponseReturnValue:
                 hand_over(session, found, handoff, entry, sheet, version=version)
             done = "attempted" if entry.result in ATTEMPTED else "sent"
             location = (
-                url_for("stays.board", done=done)
+                url_for("stays.board", done=done, about=handoff_id)
                 if on_board
                 else url_for("stays.show", stay_id=found.id, done=done, about=handoff_id)
             )
@@ -103,7 +103,7 @@ def received(handoff_id: int) -> ResponseReturnValue:
                 raise NotPermitted("受領の確認は、受け取る側の方が行います。")
             confirm(session, found, handoff, received_on=received_on, by=actor(), now=now())
             location = (
-                url_for("worklist.worklist", done="confirmed")
+                url_for("worklist.worklist", done="confirmed", about=handoff_id)
                 if back
                 else url_for("stays.show", stay_id=found.id, done="confirmed", about=handoff_id)
             )

@@ -71,6 +71,11 @@ for (const form of document.querySelectorAll('form[action$="/sign-out"]')) {
   });
 }
 
+// What is folded on a telephone alone lies open where there is room. Newer browsers know it by style.
+if (!CSS.supports("selector(::details-content)") && innerWidth > 768) {
+  for (const fold of document.querySelectorAll(".on-phone")) fold.open = true;
+}
+
 // A folded part of the menu closes with Escape, and when the focus or a press goes elsewhere.
 for (const part of document.querySelectorAll(".menu-more")) {
   part.addEventListener("keydown", (event) => {

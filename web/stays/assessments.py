@@ -219,7 +219,7 @@ def _screen(
     for fact in asked(stay):
         if all(fact.id != contest.fact.id for contest in contests):
             groups.setdefault(fact.group, []).append(Question(fact, fact.id in missing))
-    waiting = [t.kind.label for t in stay.open_tasks if t.state is State.UNDETERMINED]
+    waiting = [t.title for t in stay.open_tasks if t.state is State.UNDETERMINED]
     unchosen = {
         contest.fact.id: f"「{contest.fact.label}」の答えが、あなたと別の職員で違います。"
         "どちらかを選んでください。"

@@ -18,7 +18,13 @@ def show(stay_id: int) -> ResponseReturnValue:
     with reading() as session:
         stay = overview_of(session, actor(), stay_id, library=desk().library, now=now())
         reserved = bool(reserved_of(session, stay_id))
-    texts = paste_texts(stay, actor(), masked=desk().masked_texts, now=now(), is_reserved=reserved)
+    texts = tuple(
+        one
+        for one in paste_texts(
+            stay, actor(), masked=desk().masked_texts, now=now(), is_reserved=reserved
+        )
+        if one.target is not Target.MCS or desk().network_used
+    )
     network = any(one.target is Target.MCS for one in texts)
     note_read(Act.STAY_TEXT, stay_id=stay_id, detail={"network": network})
     return render_template("stays/text.html", stay=stay, texts=texts)

@@ -16,9 +16,12 @@ from handoffs.era import on_paper
 from handoffs.fee_window import FeeShown, fee_windows_of
 from handoffs.history import Act
 from handoffs.parties import Ward, wards_of
-from handoffs.shown.board import board_of, unsettled_of
+from handoffs.shown.board import PAGE_ROWS, board_of, whole_board_of
 from handoffs.shown.light_cases import light_cases_of
+from handoffs.shown.list_csv import board_csv
+from handoffs.shown.named import named as named_handoff
 from handoffs.shown.overview import Overview, overview_of
+from handoffs.shown.unsettled import unsettled_of
 from handoffs.statement import Side
 from handoffs.stays.certification import age_on
 from handoffs.stays.stay import Destination
@@ -132,6 +135,24 @@ def search() -> ResponseReturnValue:
     return _board(request.form.get("search", "")[:60])
 
 
+@pages.get("/stays/board.csv")
+def board_file() -> ResponseReturnValue:
+    """Give the whole board out as CSV, by case code."""
+    with reading() as session:
+        ward_id = chosen_ward(wards_to_choose(session))
+        rows = whole_board_of(session, actor(), library=desk().library, now=now(), ward_id=ward_id)
+    note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": len(rows)})
+    return csv_answer(board_csv(rows), "board")
+
+
+def csv_answer(content: bytes, name: str) -> Response:
+    """An answer to be kept as a file, called by what it lists and the day."""
+    answer = Response(content, content_type="text/csv; charset=utf-8")
+    file = f"{name}-{day_of(now())}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return answer
+
+
 def wards_to_choose(session: Session) -> list[Ward]:
     """The wards by which a list can be narrowed down: those of one's own hospital."""
     return wards_of(session, actor().organization_id) if actor().is_hospital else []
@@ -178,6 +199,7 @@ def _board(search: str) -> str:
             else unsettled_of(session, actor(), library=desk().library, now=now(), ward_id=ward_id)
         )
         light_cases = () if search else light_cases_of(session, actor(), now=now(), ward_id=ward_id)
+        about = named_handoff(session, actor(), _about())
     note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": len(found.rows)})
     return render_template(
         "stays/board.html",
@@ -192,6 +214,8 @@ def _board(search: str) -> str:
         calls_of=calls_of,
         CALL_ROWS=CALL_ROWS,
         done=DONE.get(request.args.get("done", "")),
+        about=about,
+        page_rows=PAGE_ROWS,
         **news(),
     )
 
@@ -237,7 +261,7 @@ def named(stay: Overview, about: int | None, done: str | None) -> str | None:
     task = next((one for one in stay.tasks if one.id == about), None)
     if done is None or task is None:
         return done
-    return f"「{task.kind.label}」（{task.sender.label} → {task.receiver_name}）　{done}"
+    return f"「{task.title}」（{task.sender.label} → {task.receiver_name}）　{done}"
 
 
 def stay_page(

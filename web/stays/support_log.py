@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from handoffs.history import Act
 from handoffs.parties import wards_of
-from handoffs.shown.board import PAGE_ROWS
 from handoffs.stays.stay import Stay
 from handoffs.support.log import FEES, support_log
 from handoffs.support.step import SupportKind, note_step, take_back_step
@@ -27,6 +26,9 @@ pages = Blueprint("support_log", __name__)
 
 _ANEW = "画面を開き直してください。"
 _LISTS = ("stay", "log")
+
+PAGE_ROWS = 25
+"""How many people one page of the log names; whose day is nearest stands on the first."""
 
 
 @pages.get("/support-log")

@@ -7,13 +7,16 @@ accuse nobody.
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from handoffs.history import Act
 from handoffs.miss_reason import MissCause, counted
-from handoffs.shown.board import board_of, unsettled_of
+from handoffs.shown.board import BoardRow, whole_board_of
+from handoffs.shown.list_csv import unconfirmed_csv
+from handoffs.shown.unsettled import Unsettled, unsettled_of
 from web.context import actor, desk, note_read, now, reading
 from web.handoffs.statement_input import calls_of
-from web.stays.stay_pages import DONE, chosen_ward, wards_to_choose
+from web.stays.stay_pages import DONE, chosen_ward, csv_answer, wards_to_choose
 
 pages = Blueprint("unconfirmed", __name__)
 
@@ -24,10 +27,7 @@ def listed() -> ResponseReturnValue:
     with reading() as session:
         wards = wards_to_choose(session)
         ward_id = chosen_ward(wards)
-        library = desk().library
-        board = board_of(session, actor(), library=library, now=now(), ward_id=ward_id)
-        unsettled = unsettled_of(session, actor(), library=library, now=now(), ward_id=ward_id)
-    leaving = board.leaving
+        leaving, unsettled = _found(session, ward_id)
     soon = {row.person.stay_id for row in leaving}
     rest = [one for one in unsettled if one.person.stay_id not in soon]
     note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": len(leaving) + len(rest)})
@@ -46,3 +46,22 @@ def listed() -> ResponseReturnValue:
         made_at=now(),
         done=DONE.get(request.args.get("done", "")),
     )
+
+
+@pages.get("/stays/unconfirmed.csv")
+def file() -> ResponseReturnValue:
+    """Give the list out as CSV, by case code."""
+    with reading() as session:
+        ward_id = chosen_ward(wards_to_choose(session))
+        leaving, unsettled = _found(session, ward_id)
+    soon = {row.person.stay_id for row in leaving}
+    count = len(soon | {one.person.stay_id for one in unsettled})
+    note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": count})
+    return csv_answer(unconfirmed_csv(leaving, unsettled), "unconfirmed")
+
+
+def _found(session: Session, ward_id: int | None) -> tuple[list[BoardRow], tuple[Unsettled, ...]]:
+    library = desk().library
+    board = whole_board_of(session, actor(), library=library, now=now(), ward_id=ward_id)
+    unsettled = unsettled_of(session, actor(), library=library, now=now(), ward_id=ward_id)
+    return [row for row in board if row.leaves_unconfirmed], unsettled

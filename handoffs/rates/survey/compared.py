@@ -5,15 +5,13 @@ Offices have no names in figures, and those in which one person works have no li
 (`lines`): while they wait for each other, their answers are not in the total either.
 """
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from handoffs.csv_cell import harmless
+from handoffs.csv_cell import csv_of
 from handoffs.parties import PLANNING_KINDS, Organization
 from handoffs.rates.figures import Figure
 from handoffs.rates.month_company import office_labels
@@ -214,12 +212,10 @@ def compared_csv(found: Compared, region_name: str) -> bytes:
 
     Two counts of the same people side by side would show the few in whom they differ.
     """
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(HEAD)
     month = f"{found.survey.month:%Y-%m}"
-    for question in COMPARED:
-        for row in (*found.offices[question], found.totals[question]):
-            words = (question.label, row.label, row.direction.label)
-            writer.writerow([harmless(cell) for cell in (region_name, month, *words)])
-    return target.getvalue().encode("utf-8-sig")
+    rows = (
+        (region_name, month, question.label, row.label, row.direction.label)
+        for question in COMPARED
+        for row in (*found.offices[question], found.totals[question])
+    )
+    return csv_of(HEAD, rows)

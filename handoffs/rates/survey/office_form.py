@@ -1,14 +1,12 @@
 """One office's form: the people whom the asker may know of, filled in, with what was corrected."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from handoffs.access import visible_stays
-from handoffs.csv_cell import harmless
+from handoffs.csv_cell import csv_of
 from handoffs.errors import NotVisible
 from handoffs.parties import Actor
 from handoffs.rates.survey.asked import Asked, asked_of
@@ -104,13 +102,10 @@ def office_form(session: Session, actor: Actor, month: date) -> OfficeForm:
 
 def form_csv(form: OfficeForm) -> bytes:
     """The office's own form for its file: codes and answers, no name."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for question in Question:
-        for line in form.of(question):
-            on = line.asked.on.isoformat()
-            month = f"{form.survey.month:%Y-%m}"
-            words = (question.label, line.asked.filled.label, line.word.label)
-            writer.writerow([harmless(cell) for cell in (month, line.code, on, *words)])
-    return target.getvalue().encode("utf-8-sig")
+    month = f"{form.survey.month:%Y-%m}"
+    rows = (
+        (month, line.code, line.asked.on, question.label, line.asked.filled.label, line.word.label)
+        for question in Question
+        for line in form.of(question)
+    )
+    return csv_of(HEAD, rows)

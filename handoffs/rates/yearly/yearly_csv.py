@@ -1,10 +1,8 @@
 """The year as CSV that Excel opens as it is, of what may leave: one row a figure, then goals."""
 
-import csv
-import io
 from collections.abc import Iterator
 
-from handoffs.csv_cell import harmless
+from handoffs.csv_cell import csv_of
 from handoffs.rates.cells import HIDDEN, NOBODY
 from handoffs.rates.yearly.own_figures import OwnYear
 from handoffs.rates.yearly.report import YearlyReport
@@ -18,12 +16,7 @@ def yearly_csv(report: YearlyReport) -> bytes:
     """The file. Raises ValueError for a report in which small counts still stand."""
     if not report.leaves:
         raise ValueError("This report may not leave.")
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for row in _rows(report):
-        writer.writerow([harmless(cell) for cell in row])
-    return target.getvalue().encode("utf-8-sig")
+    return csv_of(HEAD, _rows(report))
 
 
 def _rows(report: YearlyReport) -> Iterator[Cells]:

@@ -9,7 +9,8 @@ from handoffs.database import Database
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.rates.coordination import Contact
-from handoffs.shown.board import PAGE_ROWS, Board, board_of, unsettled_of
+from handoffs.shown.board import PAGE_ROWS, Board, board_of
+from handoffs.shown.unsettled import unsettled_of
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.patients import Patient
@@ -73,7 +74,7 @@ def test_only_people_in_hospital_are_listed(
     assert board(database, library, cast.ward_nurse).count == 0
 
 
-def test_pages_hold_fifty_and_an_impossible_page_is_the_nearest(
+def test_pages_hold_so_many_and_an_impossible_page_is_the_nearest(
     database: Database, library: Library, cast: Cast
 ) -> None:
     with database.writing() as session:
@@ -87,7 +88,7 @@ def test_pages_hold_fifty_and_an_impossible_page_is_the_nearest(
     assert not set(ids(first)) & set(ids(last))
 
 
-@pytest.mark.parametrize("typed", ["しめいひ", "ｼﾒｲﾋ", " シメイ ヒ "])
+@pytest.mark.parametrize("typed", ["しめいひ", "ｼﾒｲﾋ", " シメイ ヒ ", "じめいび"])
 def test_a_search_finds_parts_of_a_name(
     database: Database, library: Library, cast: Cast, typed: str
 ) -> None:

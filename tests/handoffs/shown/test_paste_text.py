@@ -71,7 +71,9 @@ def test_the_care_manager_gets_the_log_of_the_own_side(
     found = texts(database, library, cast.care_manager, stay_id)
 
     assert list(found) == [Target.SUPPORT_LOG, Target.MCS]
-    assert "・11/20　退院について　電話　話せた" in found[Target.SUPPORT_LOG].text
+    said = f"・11/20　退院について　電話　話せた　相手 {NAMES['ward_nurse']}"
+    assert said in found[Target.SUPPORT_LOG].text
+    assert "相手" not in found[Target.MCS].text
     assert not [one for one in found.values() if SECRET in one.text]
 
 

@@ -13,7 +13,8 @@ from handoffs.handoff import State
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.shown.dossier import Dossier, dossiers_of
-from handoffs.shown.task import Task, labels_of, tasks_of, vocabulary_of
+from handoffs.shown.fact_labels import labels_of, vocabulary_of
+from handoffs.shown.task import Task, tasks_of
 from handoffs.statement import Topic
 from rules import VOCABULARY, HandoffKind, Library, Party
 from tests.factories import admit_someone, make_handoff, make_stay, talked

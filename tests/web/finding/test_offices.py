@@ -58,6 +58,16 @@ def test_an_office_is_found_by_its_words_and_by_its_numbers(
     page = form.press(OPEN).form("/stays/new").fill(office_words=words).press(SEARCH)
     assert offered(page) == [f"office-{cast.office_id}"]
     assert "1件見つかりました" in page.text
+    assert "濁点" not in page.text
+
+
+def test_an_office_whose_voiced_marks_were_misheard_is_found_and_said_to_be_so(
+    enter: Enter, cast: Cast
+) -> None:
+    form = enter("ward_nurse").open("/stays/new").form("/stays/new")
+    page = form.press(OPEN).form("/stays/new").fill(office_words="みぼんげあ").press(SEARCH)
+    assert offered(page) == [f"office-{cast.office_id}"]
+    assert "濁点・半濁点だけが違うものを表示しています" in page.text
 
 
 def test_what_was_typed_stays_and_the_office_found_is_registered(

@@ -100,6 +100,22 @@ def test_a_cancelled_registration_is_not_found(
     assert found(find(enter("ward_nurse"), "さがす")) == []
 
 
+def test_voiced_marks_may_be_passed_over(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    with database.writing() as session:
+        stays = [
+            admit_someone(session, library, cast, kana=kana, hospital_number=kana[-1])
+            for kana in ("サガス イチ", "サカス ニ")
+        ]
+    nurse = enter("ward_nurse")
+    page = find(nurse, "ざがず")
+    assert "濁点・半濁点だけが違う方を表示しています" in page.text
+    assert found(find(nurse, "さがす")) == [f"/stays/{stays[0].id}"]
+    page = nurse.open("/find").form("/find").fill(words="さがす", loosely="yes").submit()
+    assert len(found(page)) == len(stays)
+
+
 def test_at_most_thirty_are_named_and_the_rest_is_told(
     enter: Enter, database: Database, library: Library, cast: Cast
 ) -> None:

@@ -42,7 +42,7 @@ def test_a_mistake_is_taken_back_with_one_button_and_stays_in_the_history(
     page = called(enter, notice)
     retract = f"/stays/{notice.stay_id}/retract"
     page = page.form(retract).press("この記録を取り消す")
-    assert "取り消しました" in page.text
+    assert "「入院の連絡」（病院 → " in page.text.partition("取り消しました")[0]
     assert "連絡の記録を取り消した" in page.text
     assert now(database, notice).sent_at is None
     assert not page.forms(retract)

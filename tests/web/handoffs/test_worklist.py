@@ -49,7 +49,10 @@ def test_the_window_is_written_out_with_the_days_that_are_left(
     enter: Enter, database: Database, library: Library, cast: Cast
 ) -> None:
     admitted(database, library, cast, "花子", "care_manager")
-    assert "11/20(金)–11/26(木)、あと6日" in enter("care_manager").open("/worklist").text
+    page = enter("care_manager").open("/worklist")
+    assert "11/20(金)–11/26(木)、あと6日 期限まで休み" in page.text
+    # A weekend and a public holiday (11/23) of the office that has to send it.
+    assert "期限まで休み3日（11/21–11/23）" in page.text
 
 
 @pytest.mark.parametrize(
@@ -97,7 +100,7 @@ def test_what_is_late_can_still_be_sent(
     clock.move_to(now)
     page = Visitor(app).arrive(cast.care_manager, now).open("/worklist")
     assert "期限を過ぎていますが、病院は情報を必要としています" in page.text
-    assert page.follow("連絡・送付を記録").status == 200
+    assert page.follow("連絡・送付を 記録").status == 200
 
 
 def test_the_ward_has_its_own_list(

@@ -42,7 +42,7 @@ def test_enter_in_a_field_only_says_what_was_read(enter: Enter, database: Databa
     assert stays(database) == 0
     assert "まだ登録していません" in page.text
     assert "昭和15年5月3日（1940年）生まれ 86歳" in page.text
-    assert "2026年11月20日(金) 10:30" in page.text
+    assert "令和8年11月20日(金) 10:30" in page.text
     again = page.form("/stays/new")
     (button,) = [node for node in again.node.all("button") if node.text == REGISTER]
     assert "autofocus" in button.attributes

@@ -90,7 +90,7 @@ def test_what_was_unknown_at_admission_is_put_right_and_decided(
     ).submit()
     assert page.path == f"/stays/{stay_id}"
     assert "登録内容を直し、判定し直しました。" in page.text
-    assert "要介護1（2027年3月31日(水)まで）" in page.text
+    assert "要介護1（令和9年3月31日まで）" in page.text
     assert "要介護1 申請: 申請中でない" in page.text
     last = certifications(database)[-1]
     assert (last.level, last.application) == (CareNeedLevel.CARE_1, Application.NONE)

@@ -255,7 +255,7 @@ def test_an_approximate_planned_date_is_shown_as_such(enter: Enter, database: Da
     page = filled(
         enter("ward_nurse"), planned_discharge_on="R8.12.2", planned_certainty="about"
     ).submit()
-    assert "2026年12月2日(水) ごろ（およそ）" in page.text
+    assert "令和8年12月2日(水) ごろ（およそ）" in page.text
     assert stays(database)[0].planned_certainty is PlannedCertainty.ABOUT
 
 
@@ -348,7 +348,7 @@ def test_the_planned_date_moves_with_what_is_due_before_it(
     visitor = enter("ward_nurse")
     page = visitor.open(f"/stays/{stay_id}")
     page = move(page, stay_id, planned_discharge_on="81204", planned_certainty="fixed").submit()
-    assert "2026年12月4日(金)（決定）" in page.text
+    assert "令和8年12月4日(金)（決定）" in page.text
     page = move(page, stay_id, planned_discharge_on="81211", planned_certainty="about").submit()
     assert "12/4(金) → 12/11(金)（およそ）" in page.text
     with database.reading() as session:

@@ -14,6 +14,7 @@ from handoffs.rates.evidence.sent_month import (
     AFTER_WINDOW,
     HEAD,
     SentLine,
+    names_of,
     sent_csv,
     sent_in_month,
 )
@@ -103,6 +104,18 @@ def test_an_office_that_plans_no_more_keeps_its_line_without_a_window(
     (line,) = lines_of(database, cast.care_manager)
     assert (line.code, line.until) == (code, "")
     assert "数えていません" in line.window
+
+
+def test_the_screen_names_whom_the_reader_may_open_and_the_file_nobody(
+    database: Database, cast: Cast
+) -> None:
+    sent(database, cast, date(2026, 11, 2))
+    lines = lines_of(database, cast.care_manager)
+    with database.reading() as session:
+        (name,) = names_of(session, cast.care_manager, lines).values()
+        assert names_of(session, cast.outsider, lines) == {}
+    assert name
+    assert name.encode() not in sent_csv(lines)
 
 
 def test_the_file_opens_in_excel_and_holds_no_formula(database: Database, cast: Cast) -> None:
