@@ -166,7 +166,7 @@ class Block:
     @property
     def is_short(self) -> bool:
         """Whether it is so short that it goes to the next page whole rather than in two."""
-        return len(self.lines) <= SHORT_LINES
+        return len(self.lines) <= SHORT_LINES and not any(one.may_break for one in self.lines)
 
     def fields(self) -> Iterator[Field]:
         """Yield every field of the block, in order."""

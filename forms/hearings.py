@@ -80,7 +80,14 @@ def fee_of(sheet: FilledSheet) -> DischargeFee | None:
         first_time_fee={"yes": True, "no": False}.get(_chosen(sheet, "first_time_fee")),
     )
     fee = discharge_fee_class(table, log)
-    why = tuple(f"{one.on}は、この施設への入院・入所の前なので数えない" for one in too_early)
+    why = (
+        *(f"{one.on}は、この施設への入院・入所の前なので数えない" for one in too_early),
+        *(
+            f"{one.on}は、転院前の病院に入院していた日として数えた。日付が正しいか確かめる"
+            for one in log.hearings
+            if one.on < admitted
+        ),
+    )
     return replace(fee, why=(*why, *fee.why))
 
 

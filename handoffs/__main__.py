@@ -106,8 +106,6 @@ def _do(database: Database, settings: config.Settings, given: argparse.Namespace
     elif command == "sample":
         _load_sample(database)
     elif command == "backtest":
-        with database.reading() as session:
-            go_by_decisions(session, settings.region)
         return _print_backtest(database, given)
     elif command == "extract":
         return _print_extract(database, given)
@@ -234,8 +232,9 @@ def _print_backtest(database: Database, given: argparse.Namespace) -> int:
     draft = edition_of(given.draft)
     check_examples(draft)
     hospital_id = None
-    if given.hospital is not None:
-        with database.reading() as session:
+    with database.reading() as session:
+        go_by_decisions(session, given.region)
+        if given.hospital is not None:
             hospital_id = backtest_command.hospital_called(session, given.region, given.hospital)
     found = backtest(
         database.reading,

@@ -161,10 +161,16 @@ OF_FILE: Mapping[str, Output | None] = MappingProxyType(
         "sheets.admission_information": Output.SHEET,
         "sheets.attached_file": Output.SHEET,
         "shadow_months.empty_file": None,
+        "stays.board_file": None,
         "sheets.for_the_pen": None,
         "surveys.form_file": None,
         "surveys.results_file": None,
+        "unconfirmed.file": None,
+        "worklist.worklist_file": None,
         "yearly.year_file": None,
     }
 )
-"""Every address that gives out a file; None where it holds counts, or the own house's record."""
+"""Every address that gives out a file; None where it holds counts, or the own house's record.
+
+A list of the day is Output.SCREEN as the page is: whom it shows is entered with its reading.
+"""

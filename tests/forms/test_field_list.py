@@ -5,6 +5,7 @@ a field which a definition forgets is missed here.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,16 @@ import yaml
 
 from tests.forms.paper import printed, text
 
+NEAR = 16
+"""Letters of boxes, units and room for words that may stand between a label and its choices."""
+
 LISTS: dict[str, dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "field_list.yaml").read_text(encoding="utf-8")
 )
 
 
 def missing(name: str) -> list[str]:
-    """Which words of the paper's list stand nowhere in their group on the empty sheet."""
+    """Which labels stand nowhere in their group, and which choices not beside their label."""
     empty = text(printed(name, "empty"))
     groups = list(LISTS[name])
     # The first group is the head, which is named by the title and begins with the page.
@@ -28,9 +32,17 @@ def missing(name: str) -> list[str]:
     for group, begin, end in zip(groups, begins, [*begins[1:], len(empty)], strict=True):
         # What stands beside the title is read out after the page.
         shown = empty[begin:end] if begin else empty
-        for line in LISTS[name][group].splitlines():
-            found += [f"{group}: {line}: {one}" for one in _words(line) if one not in shown]
+        found += [f"{group}: {one}" for one in _missing_in(shown, LISTS[name][group].splitlines())]
     return found
+
+
+def _missing_in(shown: str, lines: list[str]) -> Iterator[str]:
+    for label, *choices in map(_words, lines):
+        behind = [one.end() for one in re.finditer(re.escape(label), shown)]
+        room = NEAR + 2 * sum(map(len, choices))
+        beside = [shown[at : at + room] for at in behind]
+        if not any(all(choice in words for choice in choices) for words in beside):
+            yield " ".join((label, *choices))
 
 
 def _words(line: str) -> list[str]:

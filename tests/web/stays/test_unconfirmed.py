@@ -7,12 +7,13 @@ import pytest
 from sqlmodel import select
 
 from handoffs.database import Database
+from handoffs.handoff import handoffs_of
 from handoffs.statement import Result, Statement
-from handoffs.stays.stay import PlannedCertainty
+from handoffs.stays.stay import PlannedCertainty, Stay
 from handoffs.tokyo import day_of
-from rules import Library
+from rules import HandoffKind, Library
 from tests.conftest import MARK
-from tests.factories import admit_someone, leave
+from tests.factories import admit_someone, leave, make_handoff
 from tests.people import NOW, Cast
 from tests.web.page import Visitor
 
@@ -125,3 +126,19 @@ def test_the_hospital_menu_is_eight_words_and_the_rest_folded(enter: Enter) -> N
     assert "on-phone" in whole.get("class")
     assert [node.text for node in menu.all("summary")] == ["メニュー", "加算と記録", "設定とルール"]
     assert menu.all("summary")[1].get("class") == "menu-here"
+
+
+@pytest.mark.parametrize("left", ["a wish", "nothing"])
+def test_the_board_opens_for_somebody_who_leaves_with_all_sent_and_nobody_reached(
+    enter: Enter, people: dict[str, int], database: Database, left: str
+) -> None:
+    with database.writing() as session:
+        stay = session.get_one(Stay, people["soon"])
+        for handoff in handoffs_of(session, stay.id):
+            handoff.sent_at = NOW
+        if left == "a wish":
+            make_handoff(session, stay, kind=HandoffKind.DISCHARGE_CONFERENCE, due_on=None)
+    page = enter("ward_nurse").open("/stays")
+    row = next(one for one in page.main.all("tr") if "アシタ" in one.text)
+    assert "退院の連絡が未確認" in row.text
+    assert ("電話の結果（退院前カンファレンス）" in row.text) is (left == "a wish")
