@@ -82,7 +82,7 @@ def erase(
         session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
     stay = _TABLES["stay"].columns
     found = sa.select(stay.id).where(stay.patient_id.in_(people), stay.erased_at.is_(None))
-    stays = list(session.execute(found.order_by(stay.id)).scalars())
+    stays = list(session.execute(found.order_by(stay.id).with_for_update()).scalars())
     _silence(session, stays, now)
     _delete(session, stays)
     for table, empty in EMPTIED.items():

@@ -22,6 +22,7 @@ from handoffs.history import Act, Detail, record
 from handoffs.keeping.erasing import erase, rows_about
 from handoffs.keeping.errors import KeepingError
 from handoffs.keeping.hold import held_patients, is_held
+from handoffs.parties import Staff
 from handoffs.plan_office import PlanOffice
 from handoffs.roster.kept import RosterEntry, RosterKey, insured_digest, person_digest
 from handoffs.stays.certification import Certification
@@ -87,7 +88,9 @@ def look(session: Session, hospital_id: int, code: str) -> Erasure:
     waiting = session.exec(
         select(Message.id).where(col(Message.stay_id).in_(numbers), col(Message.ended_at).is_(None))
     ).all()
-    drafts, entries = _drafts(session, patient, numbers), _entries(session, patient, numbers)
+    houses = _houses(session, hospital_id, numbers)
+    drafts = _drafts(session, patient, numbers, houses)
+    entries = _entries(session, patient, numbers)
     seen = [patient.id, [(one.id, one.version) for one in stays], rows, len(waiting)]
     return Erasure(
         patient_id=patient.id,
@@ -96,7 +99,7 @@ def look(session: Session, hospital_id: int, code: str) -> Erasure:
         messages=len(waiting),
         drafts=drafts,
         roster_entries=entries,
-        houses=_houses(session, hospital_id, numbers),
+        houses=houses,
         elsewhere=_elsewhere(session, stays),
         obstacle=_obstacle(session, patient, stays),
         sign=hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:8],
@@ -111,6 +114,9 @@ def erase_asked(
     asked = look(session, hospital_id, code)
     # Locked before it is looked at for good, so that nobody registers anything in between.
     session.exec(select(Patient).where(Patient.id == asked.patient_id).with_for_update()).one()
+    own = select(Stay.id).where(Stay.patient_id == asked.patient_id).order_by(col(Stay.id))
+    session.exec(own.with_for_update()).all()
+    session.expire_all()
     asked = look(session, hospital_id, code)
     if asked.obstacle:
         raise KeepingError(asked.obstacle)
@@ -165,16 +171,26 @@ def _obstacle(session: Session, patient: Patient, stays: Sequence[Stay]) -> str:
     return ""
 
 
-def _drafts(session: Session, patient: Patient, stays: list[int]) -> tuple[int, ...]:
+def _drafts(
+    session: Session, patient: Patient, stays: list[int], houses: Sequence[int]
+) -> tuple[int, ...]:
     """Whatever somebody typed about the person and did not send."""
     handoffs = session.exec(select(Handoff.id).where(col(Handoff.stay_id).in_(stays))).all()
     pages = [f"/stays/{one}" for one in stays] + [f"/handoffs/{one}" for one in handoffs]
-    words = (patient.name, patient.kana)
+    words = [word for word in (patient.name, patient.kana) if word]
+    near = set(
+        session.exec(select(Staff.id).where(col(Staff.organization_id).in_(houses)))
+    )  # A namesake's form elsewhere is somebody else's.
     return tuple(
         draft.id
         for draft in session.exec(select(Draft).order_by(col(Draft.id)))
         if any(f"{draft.path}/".startswith(f"{page}/") for page in pages)
-        or any(word in text for texts in draft.fields.values() for text in texts for word in words)
+        or (
+            draft.staff_id in near
+            and any(
+                word in text for texts in draft.fields.values() for text in texts for word in words
+            )
+        )
     )
 
 

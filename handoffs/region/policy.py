@@ -93,6 +93,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "12-29_01-04": "12月29日から1月4日まで",
     },
 }
+_AFFIRMED = {"yes", "shown"}
 _WRITTEN, _EMPTY = "written", "empty"
 _KNOWN = {one.value: one for one in Policy}
 
@@ -145,12 +146,9 @@ def last_decision(session: Session, actor: Actor) -> int:
 
 
 def holds(session: Session, region: str, policy: Policy, *, configured: bool) -> bool:
-    """Whether a policy of two values holds: as the region decided, else as configured.
-
-    Of the two values the last one is the one that holds.
-    """
+    """Whether a policy of two values holds: as the region decided, else as configured."""
     value = policies_of(session, region).get(policy)
-    return configured if value is None else value == list(policy.choices)[-1]
+    return configured if value is None else value in _AFFIRMED
 
 
 def closing_on(session: Session, region: str, *, configured: int | None) -> int | None:

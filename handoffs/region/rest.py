@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from handoffs.calendars import NO_REST, Rest, rest_by
+from handoffs.calendars import NO_REST, Rest, rest_by, resting
 from handoffs.recount import recount
 from handoffs.region.policy import YEAR_ROUND, Policy, days_written, policies_of
 from handoffs.stays.stay import Stay
@@ -39,9 +39,9 @@ def go_by_decisions(session: Session, region: str) -> None:
 def recount_region(session: Session, region: str, *, library: Library, now: datetime) -> int:
     """Count anew what is due for everybody in hospital in a region; how many days moved."""
     session.flush()
-    go_by_decisions(session, region)
+    decided = rest_of(region, policies_of(session, region))
     # Whoever administers a region sees nobody's row; only days move, and nothing is shown.
-    with crossing(session, Crossing.CALENDAR):
+    with resting(decided), crossing(session, Crossing.CALENDAR):
         return _recounted(session, region, library=library, now=now)
 
 

@@ -27,6 +27,7 @@ class Unsettled:
 
     person: Person
     ward: str
+    planned_on: date | None
     left_on: date | None
     destination: Destination | None
     contact: Contact
@@ -80,6 +81,7 @@ def _unsettled(
     return Unsettled(
         person=person_of(dossier, day_of(now)),
         ward=dossier.ward.name,
+        planned_on=stay.planned_discharge_on,
         left_on=stay.discharged_on,
         destination=stay.destination,
         contact=dossier.contact,

@@ -8,11 +8,16 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from handoffs.access import SOCIAL_WORKERS, may_note_concern, visible_concerns
+from handoffs.access import (
+    SOCIAL_WORKERS,
+    may_note_concern,
+    visible_concerns,
+    visible_stays,
+)
 from handoffs.errors import BadEntry, NotPermitted, NotVisible
 from handoffs.history import Act, Detail, record
-from handoffs.parties import Actor, Staff
-from handoffs.plan_office import PlanOffice, plan_office_of
+from handoffs.parties import Actor, Staff, actor_of
+from handoffs.plan_office import plan_office_of
 from handoffs.stays.concern import LONGEST_WORDS, Concern
 from handoffs.stays.stay import Stay
 from rules.kinds import Labelled
@@ -31,7 +36,7 @@ class ConcernShown:
     """One record as its readers see it.
 
     care_manager: empty where nobody is named. is_current: whether the named care manager is in
-    charge of the client still.
+    charge of the client still, and may open their pages.
     """
 
     id: int
@@ -55,14 +60,14 @@ def concerns_of(session: Session, actor: Actor, stay: Stay) -> tuple[ConcernShow
     named |= {row.care_manager_id for row in rows if row.care_manager_id is not None}
     found = session.exec(select(Staff).where(col(Staff.id).in_(named)))
     people = {one.id: one.name for one in found}
-    plan = plan_office_of(session, stay.id)
+    reader = _reader(session, stay)
     return tuple(
         ConcernShown(
             id=row.id,
             words=row.words,
             social_worker=people[row.social_worker_id],
             care_manager=people.get(row.care_manager_id or 0, ""),
-            is_current=plan is not None and _in_charge(plan) == row.care_manager_id,
+            is_current=reader is not None and reader == row.care_manager_id,
             by=people[row.noted_by],
             noted_at=row.noted_at,
         )
@@ -104,12 +109,10 @@ def note_concern(
         wrong["social_worker"] = "病院のMSW等を一覧から選んでください。"
     if wrong:
         raise BadEntry(wrong)
-    plan = plan_office_of(session, stay.id)
-    tells = plan is not None and not stay.wants_no_contact
     row = Concern(
         stay_id=stay.id,
         social_worker_id=social_worker_id,
-        care_manager_id=_in_charge(plan) if tells and plan is not None else None,
+        care_manager_id=_reader(session, stay),
         words=words.strip(),
         noted_at=now,
         noted_by=by.person_id,
@@ -155,5 +158,13 @@ def end_concern(session: Session, stay: Stay, concern_id: int, *, by: Actor, now
     record(session, by, Act.CONCERN_END, now=now, detail={"concern": row.id})
 
 
-def _in_charge(plan: PlanOffice) -> int | None:
-    return plan.care_manager_id
+def _reader(session: Session, stay: Stay) -> int | None:
+    """The care manager in charge, while they may open the stay: not once consent is withdrawn."""
+    plan = plan_office_of(session, stay.id)
+    if plan is None or plan.care_manager_id is None:
+        return None
+    care_manager = actor_of(session, plan.care_manager_id)
+    if care_manager is None:
+        return None
+    seen = visible_stays(care_manager).where(Stay.id == stay.id)
+    return plan.care_manager_id if session.exec(seen).first() is not None else None

@@ -35,7 +35,8 @@ from web.region.policy_words import GROUPS
 pages = Blueprint("area_policies", __name__)
 
 _DONE = {
-    "decided": "地域の決めごとを変えました。いまから、すべての画面とお知らせで使われます。",
+    "decided": "地域の決めごとを変えました。いまから、すべての画面とお知らせで使われます。"
+    "退院のあとに開ける日数は、今夜の見回りから効きます。",
     "recounted": "地域の決めごとを変え、入院中の方の期限を数え直しました。"
     "変わった期限は、それぞれの経過に残っています。",
     "unchanged": "変わったところはありませんでした。",
@@ -59,7 +60,9 @@ def show() -> ResponseReturnValue:
 def decided() -> ResponseReturnValue:
     """Take down what the region decided."""
     posted = Posted(request.form.to_dict(flat=False), day_of(now()))
-    values = {policy: _read(posted, policy) for policy in _ON_THE_FORM}
+    with reading() as session:
+        held = policies_of(session, actor().region)
+    values = {policy: _read(posted, policy, held) for policy in _ON_THE_FORM}
     seen = posted.text("seen", longest=12)
     try:
         posted.finish()
@@ -98,7 +101,7 @@ def standing_decisions(decisions: tuple[PolicyShown, ...]) -> dict[Policy, Polic
     return found
 
 
-def _read(posted: Posted, policy: Policy) -> str:
+def _read(posted: Posted, policy: Policy, decided: Mapping[Policy, str]) -> str:
     """Read one value, as it is kept; complaints stay with `posted`."""
     if policy.is_written:
         if policy is Policy.CLOSED_DAYS:
@@ -110,7 +113,9 @@ def _read(posted: Posted, policy: Policy) -> str:
         if refusal:
             posted.refuse(policy.value, refusal)
         return value
-    offered = (*policy.choices, configured(policy))
+    # The configuration's own value, which may be none of ours, stands until somebody decides.
+    held = decided.get(policy)
+    offered = (*policy.choices, *(() if held else (configured(policy),)))
     return posted.one_of(policy.value, offered, ask="どれかを選んでください。")
 
 
@@ -120,12 +125,16 @@ def _refuse_stale(session: Session, seen: str) -> None:
         raise BadEntry({"seen": _OVERTAKEN})
 
 
-def _options(policy: Policy) -> list[tuple[str, str]]:
-    """What can be chosen; the configuration's value too, which may be none of ours."""
+def _options(policy: Policy, decided: Mapping[Policy, str]) -> list[tuple[str, str]]:
+    """What can be chosen; until somebody decides, the configuration's value too."""
     if policy.is_written:
         return []
     other = configured(policy)
-    own = [] if other in policy.choices else [(other, shown_words(policy, other))]
+    own = (
+        []
+        if other in policy.choices or policy in decided
+        else [(other, shown_words(policy, other))]
+    )
     return [*own, *policy.choices.items()]
 
 
@@ -142,7 +151,7 @@ def _screen(typed: Mapping[str, str], errors: Mapping[str, str], done: str | Non
     return render_template(
         "region/policies.html",
         groups=GROUPS,
-        options={policy: _options(policy) for policy in _ON_THE_FORM},
+        options={policy: _options(policy, held) for policy in _ON_THE_FORM},
         values=values | dict(typed) | {"seen": seen},
         standing=standing_decisions(decisions),
         decisions=[(one, shown_words(one.policy, one.kept)) for one in decisions],

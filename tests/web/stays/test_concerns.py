@@ -15,6 +15,7 @@ from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
 from handoffs.stays.concern import Concern
+from handoffs.stays.stay import Stay
 from rules import HandoffKind, Library
 from tests.factories import admit_someone
 from tests.people import Cast
@@ -78,6 +79,18 @@ def test_one_of_the_two_prints_it_for_the_other_with_a_reason(
         answer = other.client.post(path, data={**marks, "reason-1": "meeting"})
         assert answer.status_code in {403, 404}
         assert CANARY not in answer.text
+
+
+def test_nothing_is_printed_for_a_care_manager_who_may_not_open_the_stay_any_more(
+    enter: Enter, database: Database, library: Library, cast: Cast
+) -> None:
+    stay_id = _noted(enter, database, library, cast)
+    worker = enter("social_worker")
+    form = worker.open(f"/stays/{stay_id}/concern").form(f"/stays/{stay_id}/concern/1/print")
+    with database.writing() as session:
+        session.get_one(Stay, stay_id).wants_no_contact = True
+    answer = form.fill(**{"reason-1": "meeting"}).submit(status=403)
+    assert CANARY not in answer.text
 
 
 @pytest.mark.parametrize(
