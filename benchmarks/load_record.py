@@ -9,7 +9,6 @@ invented; nothing is measured here.
 from __future__ import annotations
 
 import json
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,21 +16,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-import sqlalchemy as sa
+from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select
 
 from benchmarks.large_region import HOSPITALS, MOMENT, REGION, WARDS, Write, fill
 from handoffs import schema
+from handoffs.access import visible_stays
 from handoffs.accounts import start_session
 from handoffs.accounts.account import Account
 from handoffs.database import Database, open_database
 from handoffs.decision.assessment import Assessment
-from handoffs.parties import Organization, OrganizationKind, Role, Staff
-from handoffs.plan_office import PlanOffice
+from handoffs.parties import Organization, OrganizationKind, Role, Staff, actor_of
 from handoffs.stays.stay import Stay
 from rules import Library
 from tests.factories import admit_someone
+from tests.kits import settle_the_night
 from tests.people import settle
 
 A_MONTH = 10_000
@@ -143,6 +143,8 @@ def seats(database: Database, number: int, into: Path) -> None:
         session.add(health_center)
         session.flush()
         taken = [_seat(session, place, health_center.id) for place in range(number)]
+        # The night's papers of every house take minutes, and are made while nobody works.
+        settle_the_night(session, datetime.now(UTC))  # noqa: TID251 - the scheduler's own clock.
     into.write_text(json.dumps(taken), encoding="utf-8")
 
 
@@ -150,19 +152,12 @@ def _seat(session: Session, place: int, health_center: int) -> dict[str, object]
     role = _ROLES[place % len(_ROLES)]
     hospital, ward, office = place % HOSPITALS + 1, None, HOSPITALS + 1 + place
     house, lists = hospital, ["/stays", "/worklist", "/stays/unconfirmed"]
-    here = select(Stay.id).where(Stay.hospital_id == hospital).order_by(col(Stay.id).desc())
     if role is Role.WARD_NURSE:
         ward = (hospital - 1) * WARDS + 1
-        here = here.where(Stay.ward_id == ward)
     elif role is Role.CARE_MANAGER:
         house, lists = office, ["/worklist", "/stays"]
-        here = (
-            select(PlanOffice.stay_id)
-            .where(PlanOffice.organization_id == office)
-            .order_by(col(PlanOffice.stay_id).desc())
-        )
     elif role is Role.HEALTH_OFFICER:
-        house, lists, here = health_center, ["/rates", "/area"], here.where(sa.false())
+        house, lists = health_center, ["/rates", "/area"]
     staff = Staff(
         organization_id=house,
         ward_id=ward,
@@ -176,5 +171,11 @@ def _seat(session: Session, place: int, health_center: int) -> dict[str, object]
     session.add(Account(staff_id=staff.id))
     # A session that the server, by its own clock, takes for one of now.
     token = start_session(session, staff, datetime.now(UTC))  # noqa: TID251
-    stays = session.exec(here.limit(MOST_STAYS)).all()
-    return {"token": token, "role": role.value, "lists": lists, "stays": list(stays)}
+    actor = actor_of(session, staff.id)
+    if actor is None:
+        raise LookupError("Whoever has just sat down is active.")
+    here = visible_stays(actor).order_by(col(Stay.id).desc())
+    if ward is not None:
+        here = here.where(Stay.ward_id == ward)
+    stays = [one.id for one in session.exec(here.limit(MOST_STAYS))]
+    return {"token": token, "role": role.value, "lists": lists, "stays": stays}

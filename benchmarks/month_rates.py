@@ -9,7 +9,6 @@ median of seven by the clock, and the processor's own time, which other programs
 """
 
 import argparse
-import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from pathlib import Path
 from statistics import median
 
 import sqlalchemy as sa
+from pysqlite3 import dbapi2 as sqlite3
 from sqlmodel import select
 
 from benchmarks.large_region import LAST, NOW, REGION, fill

@@ -5,9 +5,6 @@ site named one. A year that is in no list yet follows the law as it stands today
 the region rests, as it decided on its page, close whoever gave no hours of their own.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
@@ -54,7 +51,7 @@ def _rest_between(rest: Rest, first_year: int, last_year: int) -> frozenset[date
 
 def rest_to_come(today: date) -> frozenset[date]:
     """The days on which the region rests from today on, until the end of the next year."""
-    days = _rest().between(today.year, today.year + 1)
+    days = _Shelf.rest.between(today.year, today.year + 1)
     return frozenset(day for day in days if today <= day and day.year <= today.year + 1)
 
 
@@ -68,26 +65,6 @@ class _Shelf:
 def rest_by(rest: Rest) -> None:
     """Close the region's days from now on. Said at the edge of each request and each round."""
     _Shelf.rest = rest
-
-
-_DECIDED: ContextVar[Rest | None] = ContextVar("decided", default=None)
-
-
-@contextmanager
-def resting(rest: Rest) -> Iterator[None]:
-    """Count by this inside the block alone: it is being decided and may yet be given up.
-
-    Other threads say to the process what holds for everybody, also while this one counts.
-    """
-    token = _DECIDED.set(rest)
-    try:
-        yield
-    finally:
-        _DECIDED.reset(token)
-
-
-def _rest() -> Rest:
-    return _DECIDED.get() or _Shelf.rest
 
 
 def lay_over(holidays: PublicHolidays | None) -> None:
@@ -141,11 +118,11 @@ def calendar_of(
     """
     first, last = around.year - 1, (until or around).year + _YEARS_AROUND
     if organization is None:
-        rest = _rest().between(first, last)
+        rest = _Shelf.rest.between(first, last)
         return _calendar((), rest, first, last, keeps_holidays=True)
     own = closed_dates(organization)
-    if not organization.hours and organization.region == _rest().region:
-        own |= _rest().between(first, last)
+    if not organization.hours and organization.region == _Shelf.rest.region:
+        own |= _Shelf.rest.between(first, last)
     return _calendar(
         tuple(organization.hours.items()),
         own,

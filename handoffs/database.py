@@ -8,7 +8,6 @@ transaction that reads first fails with BUSY at once when it then wants to
 write, whatever the timeout.
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import Session, SQLModel, create_engine
@@ -68,7 +68,12 @@ def open_database(url: str | URL, keys: str | None = None) -> "Database":
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+        engine = create_engine(
+            parsed,
+            module=sqlite3,
+            connect_args={"timeout": BUSY_SECONDS},
+            hide_parameters=True,
+        )
         _prepare_sqlite(engine)
     else:
         engine = create_engine(
@@ -190,6 +195,21 @@ class Database:
         finally:
             if taken and self._writers is not None:
                 self._writers.release()
+
+    def write_back(self) -> bool:
+        """Carry SQLite's write-ahead log over into its file, and empty it; whether all of it went.
+
+        To be called after erasing: until then what was there before may stand in the log. Others
+        who read are waited for. PostgreSQL has nothing of the kind to be done.
+        """
+        if self._writers is None:
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return not busy
 
     def close(self) -> None:
         """Give back every connection."""

@@ -54,6 +54,7 @@ class WorkKind(Labelled):
 
     BACKTEST = "backtest", "ルールの案を過去の入院で試す"
     DOWNTIME_KIT = "downtime_kit", "停止時用紙一式を作る"
+    RECOUNT = "recount", "入院中の方の期限を数え直す"
 
 
 class WorkState(Labelled):

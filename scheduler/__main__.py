@@ -42,6 +42,7 @@ from scheduler.jobs import close_month, tick
 from scheduler.kits import ask_at_night, make_kit
 from scheduler.months import Months
 from scheduler.pace import Pace, pull_back
+from scheduler.rest import recount_region
 from scheduler.retention import Retention
 from scheduler.work import DOING, Doing, do_one, set_limits, this_machine
 from scheduler.workshop import Workshop
@@ -239,6 +240,7 @@ def _work(database: Database, region: str, kits: Path) -> int:
                 doing: dict[WorkKind, Doing] = {
                     **DOING,
                     WorkKind.DOWNTIME_KIT: partial(make_kit, kits, clock),
+                    WorkKind.RECOUNT: partial(recount_region, clock),
                 }
                 do_one(database, clock, doing)
     except SQLAlchemyError:

@@ -24,6 +24,7 @@ FLOORS = {
     "apscheduler": (3, 11, 3),
     "flask": (3, 1, 3),
     "gunicorn": (22,),
+    "pysqlite3": (0, 6, 1),
     "sqlmodel": (0, 0, 50),
     "weasyprint": (70,),
     "werkzeug": (3, 1, 6),

@@ -4,12 +4,12 @@ Equal digests mean equal rows in every column, whatever order they came in. Valu
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 import psycopg
 from psycopg import sql
+from pysqlite3 import dbapi2 as sqlite3
 
 Digests = Mapping[str, str]
 """Table to "rows:digest"."""

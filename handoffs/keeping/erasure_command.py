@@ -4,13 +4,15 @@ import argparse
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlmodel import Session
+
 from handoffs.database import Database
 from handoffs.downtime_night import ask_for_kit
 from handoffs.keeping.erasure import Erasure, Refusal, erase_asked, look, refuse
 from handoffs.keeping.errors import KeepingError
 from handoffs.keeping.export import organization_called
 from handoffs.keeping.export_words import TABLES
-from handoffs.keeping.nightly import refuse_walled
+from handoffs.keeping.nightly import log_left, refuse_walled
 
 COMMANDS = {"erase"}
 
@@ -43,9 +45,11 @@ def run(database: Database, data: Path, given: argparse.Namespace, now: datetime
             refuse(session, hospital, given.code, Refusal(given.refuse), asked_on, now)
             return ["断ったことと理由を、履歴に残しました。何も消していません。"]
         gone = erase_asked(session, hospital, given.code, given.confirm, asked_on, now)
-    papers = sum(_forget_kit(database, data / _KITS, house, now) for house in gone.houses)
+        # Before the commit: where a file cannot be deleted, nothing is erased, and it is said.
+        papers = sum(_forget_kit(session, data / _KITS, house, now) for house in gone.houses)
     return [
         f"消しました。入院{len(gone.stays)}件。元には戻せません。",
+        *log_left(database),
         *([f"停止時用紙一式{papers}件を消し、作り直しを頼みました。"] if papers else []),
         (
             "バックアップには、その世代が消えるまで残ります。印刷した紙と、取り出した控えは、"
@@ -91,12 +95,21 @@ def _day(text: str | None) -> date:
         ) from None
 
 
-def _forget_kit(database: Database, folder: Path, house: int, now: datetime) -> int:
-    """Delete a house's kit, which may bear the name, and ask for a new one; how many went."""
+def _forget_kit(session: Session, folder: Path, house: int, now: datetime) -> int:
+    """Delete a house's kit, which may bear the name, and ask for a new one; how many went.
+
+    One that is being made meanwhile, from what was there before, is replaced by the new one.
+    Raises KeepingError where a file cannot be deleted.
+    """
     old = list(folder.glob(f"*-{house}.pdf"))
-    for file in old:
-        file.unlink(missing_ok=True)
+    try:
+        for file in old:
+            file.unlink(missing_ok=True)
+    except OSError:
+        raise KeepingError(
+            f"停止時用紙一式を消せません。{folder} に書き込めるようにしてから、"
+            "もう一度実行してください。記録は、まだ何も消していません。"
+        ) from None
     if old:
-        with database.writing() as session:
-            ask_for_kit(session, house, now)
+        ask_for_kit(session, house, now)
     return len(old)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select, update
 
+from handoffs.database import Database
 from handoffs.history import Act, record
 from handoffs.keeping.erasing import PEOPLE_AT_ONCE, erase
 from handoffs.keeping.errors import KeepingError
@@ -102,3 +103,15 @@ def refuse_walled(session: Session) -> None:
             "このデータベースの利用者には、一部の行しか見えません。"
             "表の持ち主のアドレスを DATABASE_URL で指定して実行してください。"
         )
+
+
+def log_left(database: Database) -> list[str]:
+    """Empty the database's own log, and say in words if somebody who reads kept it from that."""
+    if database.write_back():
+        return []
+    return [
+        (
+            "画面を開いている方がいて、データベースの作業用ファイル(-wal)に前の内容が残っています。"
+            "画面の少ない時間に、もう一度 retention run を実行してください。"
+        )
+    ]

@@ -7,7 +7,7 @@ from handoffs.database import Database
 from handoffs.keeping.errors import KeepingError
 from handoffs.keeping.export import organization_called
 from handoffs.keeping.hold import hold, release, standing_holds
-from handoffs.keeping.nightly import end_access, erase_due, refuse_walled
+from handoffs.keeping.nightly import end_access, erase_due, log_left, refuse_walled
 from handoffs.keeping.retention import Due, Years, due_now
 from handoffs.tokyo import TOKYO
 
@@ -40,6 +40,7 @@ def run(
         closed, opened = end_access(database.writing, days, now)
         return [
             f"{gone}人の内容を消しました。",
+            *log_left(database),
             f"事業所からの閲覧: 終えた入院 {closed}件、戻した入院 {opened}件",
         ]
     with database.writing() as session:

@@ -5,9 +5,9 @@ PostgreSQL by pg_dump at an exported snapshot. With it goes what every table hel
 restored copy can be compared.
 """
 
-import sqlite3
 from pathlib import Path
 
+from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy.engine import make_url
 
 from handoffs.keeping import postgresql

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from handoffs.access import Permission, require
 from handoffs.errors import BadEntry
 from handoffs.history import Act, record
-from handoffs.parties import Actor, Staff
+from handoffs.parties import Actor, Organization, OrganizationKind, Staff
 from handoffs.telling.mailbox import is_address
 from rules.kinds import Labelled
 
@@ -140,9 +140,31 @@ def policies_of(session: Session, region: str) -> dict[Policy, str]:
 
 
 def last_decision(session: Session, actor: Actor) -> int:
-    """The number of the latest decision of the actor's region; 0 where it made none."""
-    last = select(func.max(RegionPolicy.id)).where(RegionPolicy.region == actor.region)
+    """The number of the latest decision of the actor's region; 0 where it made none.
+
+    What is written for whoever takes over decides nothing, and has its own page.
+    """
+    last = select(func.max(RegionPolicy.id)).where(
+        RegionPolicy.region == actor.region, RegionPolicy.policy != Policy.NOTE.value
+    )
     return session.exec(last).one() or 0
+
+
+def take_turn(session: Session, actor: Actor) -> None:
+    """Let whoever decides for the same region wait until this transaction is over.
+
+    Without it PostgreSQL would let two of them read the same last decision. The lock leaves
+    everybody else's work alone (it is not one on the key).
+    """
+    deciding = (
+        select(Organization.id)
+        .where(
+            Organization.region == actor.region,
+            Organization.kind == OrganizationKind.HEALTH_CENTER,
+        )
+        .order_by(col(Organization.id))
+    )
+    session.exec(deciding.with_for_update(key_share=True)).all()
 
 
 def holds(session: Session, region: str, policy: Policy, *, configured: bool) -> bool:

@@ -2,19 +2,21 @@
 
 They close the public office, and whoever gave no hours of their own; an organization that gave
 hours goes by its own closed days alone. When they change, what is due on open days is counted
-anew for everybody who is in hospital.
+anew for everybody who is in hospital: as long work, a few stays at a time, so that nobody at a
+page waits for it and whoever was admitted while the days changed is counted too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from handoffs.calendars import NO_REST, Rest, rest_by, resting
+from handoffs.calendars import NO_REST, Rest, rest_by
+from handoffs.long_work import LongWork, WorkKind, ask, work_of, works_of
+from handoffs.parties import Actor
 from handoffs.recount import recount
 from handoffs.region.policy import YEAR_ROUND, Policy, days_written, policies_of
 from handoffs.stays.stay import Stay
-from handoffs.wall import Crossing, crossing
 from rules import Library
 
 RESTING = (Policy.YEAR_END, Policy.CLOSED_DAYS)
@@ -36,27 +38,40 @@ def go_by_decisions(session: Session, region: str) -> None:
     rest_by(rest_of(region, policies_of(session, region)))
 
 
-def recount_region(session: Session, region: str, *, library: Library, now: datetime) -> int:
-    """Count anew what is due for everybody in hospital in a region; how many days moved."""
-    session.flush()
-    decided = rest_of(region, policies_of(session, region))
-    # Whoever administers a region sees nobody's row; only days move, and nothing is shown.
-    with resting(decided), crossing(session, Crossing.CALENDAR):
-        return _recounted(session, region, library=library, now=now)
+def ask_for_recount(session: Session, *, by: Actor, now: datetime) -> None:
+    """Ask that what is due be counted anew. Raises BadEntry while too much of theirs waits."""
+    ask(session, WorkKind.RECOUNT, {}, by=by, now=now)
 
 
-def _recounted(session: Session, region: str, *, library: Library, now: datetime) -> int:
-    stays = session.exec(
+def last_recount(session: Session, actor: Actor) -> LongWork | None:
+    """The newest recount that the actor's organization asked for."""
+    newest = next(iter(works_of(session, actor, WorkKind.RECOUNT)), None)
+    return None if newest is None else work_of(session, actor, newest.id)
+
+
+def in_hospital(session: Session, region: str) -> list[int]:
+    """The stays of a region whose days may move, by their numbers."""
+    query = select(Stay.id).where(
+        Stay.region == region, col(Stay.discharged_on).is_(None), col(Stay.cancelled_at).is_(None)
+    )
+    return list(session.exec(query.order_by(col(Stay.id))))
+
+
+def recount_stays(
+    session: Session, numbers: Sequence[int], *, library: Library, now: datetime
+) -> int:
+    """Count anew what is due in some stays; in how many a day moved. Some may have left since."""
+    query = (
         select(Stay)
         .where(
-            Stay.region == region,
+            col(Stay.id).in_(numbers),
             col(Stay.discharged_on).is_(None),
             col(Stay.cancelled_at).is_(None),
         )
         .order_by(col(Stay.id))
-        .with_for_update()
     )
-    return sum(recount(session, stay, library=library, now=now) for stay in list(stays))
+    stays = session.exec(query.with_for_update()).all()
+    return sum(recount(session, stay, library=library, now=now) for stay in stays)
 
 
 def _month_and_day(text: str) -> tuple[int, int]:

@@ -29,8 +29,8 @@ from rules import Coordination, Library
 PAGE_ROWS = 40
 """How many people one page of the board names."""
 
-LOOK_BACK = timedelta(days=31)
-"""How long after leaving somebody without a known contact is still listed."""
+SHORT = timedelta(days=7)
+"""A stay of up to so many days is marked as short."""
 
 _LIGHT = {
     CareNeedLevel.SUPPORT_1,
@@ -90,6 +90,18 @@ class BoardRow:
         return self.leaves_unconfirmed or any(task.is_pressing for task in self.turns)
 
     @property
+    def length(self) -> timedelta:
+        """How long the stay is planned to be; as long as it is by now where nothing is planned."""
+        if self.planned_on is None:
+            return timedelta(days=self.stay_day - 1)
+        return self.planned_on - self.admitted_on
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the stay is planned to be so short that the discharge office may miss it."""
+        return self.length <= SHORT
+
+    @property
     def clock(self) -> date:
         """The nearest day by which something has to be done."""
         return min((t.due_on or date.max for t in self.turns), default=date.max)
@@ -97,18 +109,26 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class Board:
-    """One page of rows, and how many there are in all.
+    """One page of rows, and everybody of all pages.
 
-    leaving: whoever leaves tomorrow or sooner without a known contact, on whichever page.
     loosely: nobody was found but by passing over 濁点.
     """
 
     rows: tuple[BoardRow, ...]
-    count: int
+    everybody: tuple[BoardRow, ...]
     page: int
     pages: int
-    leaving: tuple[BoardRow, ...]
     loosely: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many there are on all pages together."""
+        return len(self.everybody)
+
+    @property
+    def leaving(self) -> tuple[BoardRow, ...]:
+        """Whoever leaves tomorrow or sooner without a known contact, on whichever page."""
+        return tuple(row for row in self.everybody if row.leaves_unconfirmed)
 
 
 def board_of(
@@ -138,9 +158,8 @@ def board_of(
     pages = max(1, -(-len(rows) // PAGE_ROWS))
     page = min(max(page, 1), pages)
     start = (page - 1) * PAGE_ROWS
-    leaving = tuple(row for row in rows if row.leaves_unconfirmed)
     shown = tuple(rows[start : start + PAGE_ROWS])
-    return Board(shown, len(rows), page, pages, leaving, loosely=loosely and bool(rows))
+    return Board(shown, tuple(rows), page, pages, loosely=loosely and bool(rows))
 
 
 def whole_board_of(

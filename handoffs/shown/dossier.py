@@ -23,7 +23,7 @@ from handoffs.stays.certification import Certification
 from handoffs.stays.leave import Leave, ongoing
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay
-from handoffs.stays.stay_rows import Row, grouped, in_chunks, latest, rows_beside
+from handoffs.stays.stay_rows import Row, grouped, in_chunks, latest_beside, rows_beside
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,11 @@ def dossiers_of(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
 
 def _chunk(session: Session, stays: Sequence[Stay]) -> list[Dossier]:
     ids = [stay.id for stay in stays]
-    certifications = latest(rows_beside(session, Certification, ids))
+    certifications = latest_beside(session, Certification, ids)
     plans = {
         plan.stay_id: plan for plan in rows_beside(session, PlanOffice, ids) if not plan.superseded
     }
-    assessments = latest(rows_beside(session, Assessment, ids))
+    assessments = latest_beside(session, Assessment, ids)
     leaves = grouped(rows_beside(session, Leave, ids))
     statements = grouped(standing(rows_beside(session, Statement, ids)))
     handoffs = grouped(rows_beside(session, Handoff, ids))

@@ -59,7 +59,7 @@ def unconfirmed_csv(leaving: Iterable[BoardRow], unsettled: Iterable[Unsettled])
     told = {code for code, *_ in soon}
     rest = [
         (
-            one.person.code, one.ward, _day(one.left_on), _day(one.planned_on), one.contact.label,
+            one.person.code, one.ward, _day(one.left_on), _day(one.planned_on), _contact(one),
             *_dues(one.tasks), one.office, causes.get(one.person.stay_id, ""),
         )
         for one in found
@@ -100,7 +100,7 @@ def _dues(tasks: Iterable[Task]) -> tuple[str, str]:
     )
 
 
-def _contact(row: BoardRow) -> str:
+def _contact(row: BoardRow | Unsettled) -> str:
     return row.contact.label if row.contact else ""
 
 

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
+import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from handoffs.access import visible_stays
 from handoffs.fee_window import fee_windows_of
+from handoffs.handoff import TOPICS, Handoff, unsettled
 from handoffs.miss_reason import MissCause, causes_of
 from handoffs.parties import Actor, Staff
-from handoffs.rates.coordination import Contact
-from handoffs.shown.board import LOOK_BACK, is_own
+from handoffs.plan_office import PlanOffice
+from handoffs.rates.coordination import DENIALS, Contact
+from handoffs.shown.board import is_own
 from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.left_alone import LOOK_BACK
 from handoffs.shown.main_contact import (
     MainContact,
     contact_ids,
@@ -28,7 +32,7 @@ from handoffs.shown.main_contact import (
     people_by_id,
 )
 from handoffs.shown.task import Person, Task, person_of, tasks_of
-from handoffs.statement import Topic, side_of
+from handoffs.statement import Statement, Topic, side_of
 from handoffs.stays.stay import Destination, PlannedCertainty, Stay
 from handoffs.tokyo import day_of
 from rules import HandoffKind, Library
@@ -36,6 +40,13 @@ from rules.kinds import Labelled
 
 PAGE_CLIENTS = 20
 """How many people one page of the list names."""
+
+
+_NOT_AFTERWARDS = (
+    HandoffKind.DISCHARGE_CONFERENCE,
+    *(kind for kind, topic in TOPICS.items() if topic is Topic.ADMISSION),
+)
+"""What nobody is asked for any more once the person has left."""
 
 
 class Relation(Labelled):
@@ -152,7 +163,8 @@ def clients_of(
 ) -> list[ClientWork]:
     """Everybody of the list, in its order; without what stood in the way."""
     query = visible_stays(actor).where(
-        col(Stay.discharged_on).is_(None) | (col(Stay.discharged_on) >= day_of(now) - LOOK_BACK)
+        col(Stay.discharged_on).is_(None) | (col(Stay.discharged_on) >= day_of(now) - LOOK_BACK),
+        sa.or_(*_may_ask(actor)),
     )
     if ward_id is not None:
         query = query.where(Stay.ward_id == ward_id)
@@ -168,6 +180,26 @@ def clients_of(
     groups = list(Relation)
     work.sort(key=lambda one: (groups.index(one.relation), one.clock, one.person.kana))
     return work
+
+
+def _may_ask(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Without one of these a stay asks nobody for anything, and nothing more is read of it."""
+    handoff = sa.exists().where(
+        col(Handoff.stay_id) == col(Stay.id),
+        *unsettled(),
+        col(Stay.discharged_on).is_(None) | col(Handoff.kind).not_in(_NOT_AFTERWARDS),
+    )
+    denial = sa.exists().where(
+        col(Statement.stay_id) == col(Stay.id), col(Statement.result).in_(DENIALS)
+    )
+    untaken = sa.exists().where(
+        col(PlanOffice.stay_id) == col(Stay.id),
+        col(PlanOffice.organization_id) == actor.organization_id,
+        col(PlanOffice.superseded).is_(False),
+        col(PlanOffice.care_manager_id).is_(None),
+        col(Stay.discharged_on).is_(None),
+    )
+    return [handoff, denial, *([untaken] if actor.plans_care else [])]
 
 
 def _fees_until(
@@ -217,8 +249,7 @@ def is_still_asked(destination: Destination | None, task: Task) -> bool:
     """
     if destination is None:
         return True
-    over = task.topic is Topic.ADMISSION or task.kind is HandoffKind.DISCHARGE_CONFERENCE
-    return destination is not Destination.DEATH and not over
+    return destination is not Destination.DEATH and task.kind not in _NOT_AFTERWARDS
 
 
 def _client(

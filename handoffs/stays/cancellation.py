@@ -132,6 +132,7 @@ def cancelled_of(session: Session, actor: Actor) -> tuple[Cancelled, ...]:
         .where(
             Stay.hospital_id == actor.organization_id,
             ~is_registered(),
+            col(Stay.erased_at).is_(None),
             Event.act == Act.STAY_CANCEL,
             Event.at == Stay.cancelled_at,
         )
@@ -166,7 +167,10 @@ def find_cancelled(session: Session, actor: Actor, stay_id: int) -> Stay:
     Raises NotVisible.
     """
     query = select(Stay).where(
-        ~is_registered(), Stay.id == stay_id, Stay.hospital_id == actor.organization_id
+        ~is_registered(),
+        Stay.id == stay_id,
+        Stay.hospital_id == actor.organization_id,
+        col(Stay.erased_at).is_(None),
     )
     if writes(session):
         query = query.with_for_update(of=Stay)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, func, select
 
 from handoffs.stays.stay import Stay
 
@@ -31,8 +31,12 @@ def rows_beside(session: Session, table: type[Row], stay_ids: Sequence[int]) -> 
     return session.exec(select(table).where(stay_id.in_(stay_ids)).order_by(order)).all()
 
 
-def latest(rows: Iterable[Row]) -> dict[int, Row]:
-    """Keep the last row of each stay."""
+def latest_beside(session: Session, table: type[Row], stay_ids: Sequence[int]) -> dict[int, Row]:
+    """Read the last row of a table for each of the stays; what came before is left unread."""
+    stay_id = table.__table__.c.stay_id  # type: ignore[attr-defined]
+    key = table.__table__.c.id  # type: ignore[attr-defined]
+    last = select(func.max(key)).where(stay_id.in_(stay_ids)).group_by(stay_id)
+    rows = session.exec(select(table).where(key.in_(last)))
     return {row.stay_id: row for row in rows}  # type: ignore[attr-defined]
 
 

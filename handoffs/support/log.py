@@ -17,8 +17,8 @@ from handoffs.access import visible_stays
 from handoffs.calendars import holidays_known
 from handoffs.decision.assessment import Assessment, Occasion
 from handoffs.parties import Actor, WardKind
-from handoffs.shown.board import LOOK_BACK
 from handoffs.shown.dossier import Dossier, dossiers_of
+from handoffs.shown.left_alone import LOOK_BACK
 from handoffs.shown.task import Person, person_of
 from handoffs.statement import Result
 from handoffs.stays.stay import Destination, Stay

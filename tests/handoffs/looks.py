@@ -14,6 +14,7 @@ from handoffs.shown.dossier import dossiers_of
 from handoffs.shown.unsettled import unsettled_of
 from handoffs.shown.worklist import worklist_of
 from handoffs.stays.stay import Stay
+from handoffs.tokyo import day_of
 from rules import Library
 from tests.people import REGION, Cast
 
@@ -40,9 +41,11 @@ def lists(session: Session, cast: Cast, library: Library, now: datetime) -> list
     session.flush()
     shown: list[Any] = []
     for actor in (cast.ward_nurse, cast.care_manager):
+        board = board_of(session, actor, library=library, now=now)
+        unsettled = unsettled_of(session, actor, board.everybody, today=day_of(now))
         shown += [
-            asdict(board_of(session, actor, library=library, now=now)),
-            [asdict(one) for one in unsettled_of(session, actor, library=library, now=now)],
+            asdict(board),
+            [asdict(one) for one in unsettled],
             asdict(worklist_of(session, actor, library=library, now=now)),
         ]
     return [_unversioned(one) for one in shown]

@@ -1,5 +1,4 @@
 import multiprocessing
-import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -7,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, func, select
 

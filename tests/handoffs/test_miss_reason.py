@@ -7,13 +7,12 @@ from handoffs.miss_reason import MissCause, causes_of, counted, state_miss_reaso
 from handoffs.shown.unsettled import unsettled_of
 from handoffs.statement import Side
 from handoffs.stays.stay import Destination
-from rules import Library
 from tests.factories import make_stay
 from tests.people import NOW, Cast
 
 
 def test_the_latest_choice_of_a_side_counts_and_the_other_sides_is_its_own(
-    database: Database, library: Library, cast: Cast
+    database: Database, cast: Cast
 ) -> None:
     with database.writing() as session:
         home = Destination.HOME
@@ -24,7 +23,7 @@ def test_the_latest_choice_of_a_side_counts_and_the_other_sides_is_its_own(
         state_miss_reason(session, stay, MissCause.PAPERS_CROSSED, by=manager, now=NOW)
         session.flush()
         assert causes_of(session, [stay.id], Side.HOSPITAL) == {stay.id: MissCause.OUT_OF_HOURS}
-        (one,) = unsettled_of(session, nurse, library=library, now=NOW)
+        (one,) = unsettled_of(session, nurse, [], today=NOW.date())
         assert one.cause is MissCause.OUT_OF_HOURS
         assert "休日" not in str([e.detail for e in events_of(session, stay.id)])
 

@@ -3,13 +3,13 @@
 Generated from the application's own list of routes: a new page is looked at without being named.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import pytest
 from flask import Flask
+from pysqlite3 import dbapi2 as sqlite3
 from werkzeug.test import TestResponse
 
 from handoffs.access import may

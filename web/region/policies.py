@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs.errors import BadEntry
+from handoffs.long_work import LongWork
 from handoffs.region.policy import (
     LONGEST_WORDS,
     Policy,
@@ -22,11 +23,13 @@ from handoffs.region.policy import (
     policies_of,
     refusal_of,
     set_policy,
+    take_turn,
 )
-from handoffs.region.rest import RESTING, recount_region
+from handoffs.region.rest import RESTING, ask_for_recount, last_recount
 from handoffs.tokyo import day_of
 from web.auth import fresh
-from web.context import acting, actor, desk, now, reading, taken_in
+from web.context import acting, actor, now, reading, taken_in
+from web.dates import moment
 from web.inputs import Posted
 from web.office_hours import day_lines, read_days
 from web.region.decided import configured, fax_server_is_there, mail_is_possible, value_of
@@ -37,8 +40,8 @@ pages = Blueprint("area_policies", __name__)
 _DONE = {
     "decided": "地域の決めごとを変えました。いまから、すべての画面とお知らせで使われます。"
     "退院のあとに開ける日数は、今夜の見回りから効きます。",
-    "recounted": "地域の決めごとを変え、入院中の方の期限を数え直しました。"
-    "変わった期限は、それぞれの経過に残っています。",
+    "recounting": "地域の決めごとを変えました。入院中の方の期限を、これから数え直します。"
+    "変わった期限は、それぞれの経過に残ります。",
     "unchanged": "変わったところはありませんでした。",
 }
 _OVERTAKEN = (
@@ -73,10 +76,10 @@ def decided() -> ResponseReturnValue:
             changed = [p for p, value in values.items() if value != value_of(p, before)]
             for policy in changed:
                 set_policy(session, policy, values[policy], by=actor(), now=now())
-            moved = 0
-            if any(policy in RESTING for policy in changed):
-                moved = recount_region(session, actor().region, library=desk().library, now=now())
-            done = "recounted" if moved else "decided" if changed else "unchanged"
+            rests = any(policy in RESTING for policy in changed)
+            if rests:
+                ask_for_recount(session, by=actor(), now=now())
+            done = "recounting" if rests else "decided" if changed else "unchanged"
             location = url_for(".show", done=done)
             taken_in(session, location)
     except BadEntry as bad:
@@ -121,6 +124,7 @@ def _read(posted: Posted, policy: Policy, decided: Mapping[Policy, str]) -> str:
 
 def _refuse_stale(session: Session, seen: str) -> None:
     """Raise BadEntry where somebody decided since the page was shown."""
+    take_turn(session, actor())
     if seen != str(last_decision(session, actor())):
         raise BadEntry({"seen": _OVERTAKEN})
 
@@ -143,6 +147,7 @@ def _screen(typed: Mapping[str, str], errors: Mapping[str, str], done: str | Non
         decisions = decisions_of(session, actor())
         held = policies_of(session, actor().region)
         seen = str(last_decision(session, actor()))
+        recount = _recount_words(last_recount(session, actor()))
     values = {}
     for policy in _ON_THE_FORM:
         value = value_of(policy, held)
@@ -157,6 +162,19 @@ def _screen(typed: Mapping[str, str], errors: Mapping[str, str], done: str | Non
         decisions=[(one, shown_words(one.policy, one.kept)) for one in decisions],
         mail_is_possible=mail_is_possible(),
         fax_server=fax_server_is_there(),
+        recount=recount,
         errors=errors,
         done=done,
     )
+
+
+def _recount_words(work: LongWork | None) -> str:
+    """How far the last recount of what is due is, in a sentence; empty where there was none."""
+    if work is None:
+        return ""
+    asked = f"{moment(work.asked_at)}に休みの日を変えたので、入院中の方の期限を"
+    if work.failure is not None:
+        return f"{asked}数え直そうとしましたが、できませんでした。{work.failure.label}"
+    if work.result is not None:
+        return f"{asked}数え直しました。期限が変わった入院は{work.result['moved']}件です。"
+    return f"{asked}数え直しています。このページを離れてもかまいません。"

@@ -21,7 +21,7 @@ from handoffs.shown.light_cases import light_cases_of
 from handoffs.shown.list_csv import board_csv
 from handoffs.shown.named import named as named_handoff
 from handoffs.shown.overview import Overview, overview_of
-from handoffs.shown.unsettled import unsettled_of
+from handoffs.shown.unsettled import unsettled_at_a_glance
 from handoffs.statement import Side
 from handoffs.stays.certification import age_on
 from handoffs.stays.stay import Destination
@@ -193,12 +193,15 @@ def _board(search: str) -> str:
             search=search,
             page=page,
         )
+        everybody = () if search else found.everybody
+        light_cases = light_cases_of(session, actor(), everybody)
         unsettled = (
-            ()
+            None
             if search
-            else unsettled_of(session, actor(), library=desk().library, now=now(), ward_id=ward_id)
+            else unsettled_at_a_glance(
+                session, actor(), everybody, today=day_of(now()), ward_id=ward_id
+            )
         )
-        light_cases = () if search else light_cases_of(session, actor(), now=now(), ward_id=ward_id)
         about = named_handoff(session, actor(), _about())
     note_read(Act.STAY_LIST, detail={"ward": ward_id, "rows": len(found.rows)})
     return render_template(

@@ -14,6 +14,7 @@ from handoffs.miss_reason import MissCause, counted
 from handoffs.shown.board import BoardRow, whole_board_of
 from handoffs.shown.list_csv import unconfirmed_csv
 from handoffs.shown.unsettled import Unsettled, unsettled_of
+from handoffs.tokyo import day_of
 from web.context import actor, desk, note_read, now, reading
 from web.handoffs.statement_input import calls_of
 from web.stays.stay_pages import DONE, chosen_ward, csv_answer, wards_to_choose
@@ -61,7 +62,6 @@ def file() -> ResponseReturnValue:
 
 
 def _found(session: Session, ward_id: int | None) -> tuple[list[BoardRow], tuple[Unsettled, ...]]:
-    library = desk().library
-    board = whole_board_of(session, actor(), library=library, now=now(), ward_id=ward_id)
-    unsettled = unsettled_of(session, actor(), library=library, now=now(), ward_id=ward_id)
+    board = whole_board_of(session, actor(), library=desk().library, now=now(), ward_id=ward_id)
+    unsettled = unsettled_of(session, actor(), board, today=day_of(now()), ward_id=ward_id)
     return [row for row in board if row.leaves_unconfirmed], unsettled

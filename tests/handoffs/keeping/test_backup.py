@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pysqlite3 import dbapi2 as sqlite3
 from sqlmodel import select
 
 from handoffs.database import Database, open_database

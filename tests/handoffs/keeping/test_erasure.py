@@ -108,9 +108,9 @@ def silent(session: Session, gone: int) -> None:
 def no_byte_is_left(database: Database) -> None:
     """On SQLite, where what is deleted may stay in the file."""
     if database.engine.dialect.name == "sqlite":
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert CANARY.encode() not in Path(str(database.engine.url.database)).read_bytes()
+        file = Path(str(database.engine.url.database))
+        log = file.with_name(f"{file.name}-wal")
+        assert CANARY.encode() not in file.read_bytes() + log.read_bytes()
 
 
 def test_what_somebody_asked_to_erase_is_found_nowhere_and_the_rest_stays(
@@ -170,6 +170,19 @@ def test_what_somebody_asked_to_erase_is_found_nowhere_and_the_rest_stays(
     no_byte_is_left(database)
     with pytest.raises(KeepingError, match="その番号の入院はありません"):
         erase(database, tmp_path, "--code", code)
+
+
+def test_nothing_is_erased_where_the_papers_cannot_be(
+    database: Database, cast: Cast, library: Library, tmp_path: Path
+) -> None:
+    with database.writing() as session:
+        code = someone(session, library, cast).code
+    (tmp_path / "downtime" / f"downtime-kit-{cast.hospital_id}.pdf").mkdir(parents=True)
+    before = rows_of(database)
+    sign = sign_in(erase(database, tmp_path, "--code", code))
+    with pytest.raises(KeepingError, match="停止時用紙一式を消せません"):
+        erase(database, tmp_path, "--code", code, "--confirm", sign, "--asked-on", "2026-11-30")
+    assert rows_of(database) == before
 
 
 def test_nothing_is_erased_in_hospital_while_held_unseen_or_after_a_change(

@@ -9,8 +9,8 @@ from handoffs.database import Database
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanStatus
 from handoffs.rates.coordination import Contact
-from handoffs.shown.board import PAGE_ROWS, Board, board_of
-from handoffs.shown.unsettled import unsettled_of
+from handoffs.shown.board import PAGE_ROWS, Board, board_of, whole_board_of
+from handoffs.shown.unsettled import unsettled_at_a_glance, unsettled_of
 from handoffs.statement import Result, Side
 from handoffs.stays.certification import CareNeedLevel
 from handoffs.stays.patients import Patient
@@ -171,7 +171,11 @@ def test_the_overlooked_are_the_late_and_those_who_left_in_silence(
             discharged_on=TODAY - timedelta(days=32),
             destination=Destination.HOME,
         )
-        found = unsettled_of(session, cast.ward_nurse, library=library, now=NOW)
+        nurse = cast.ward_nurse
+        rows = whole_board_of(session, nurse, library=library, now=NOW)
+        found = unsettled_of(session, nurse, rows, today=TODAY)
+        glance = unsettled_at_a_glance(session, nurse, rows, today=TODAY)
     assert [one.person.stay_id for one in found] == [late.id, silent.id]
     assert [len(one.tasks) for one in found] == [1, 0]
     assert found[1].contact is Contact.UNKNOWN
+    assert (glance.count, glance.first) == (2, tuple(one.person for one in found))

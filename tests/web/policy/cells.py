@@ -7,7 +7,6 @@ what came of it in the same words.
 import re
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from pysqlite3 import dbapi2 as sqlite3
 from sqlmodel import Session, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlmodel import Session, select
@@ -10,14 +11,17 @@ from handoffs.calendars import NO_REST, calendar_of, rest_by
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
+from handoffs.long_work import WorkKind
 from handoffs.parties import Organization
 from handoffs.rates.month import closing_day
 from handoffs.region.policy import Policy, closing_on, holds, policies_of
 from handoffs.region.reach import access_days_of, reach_of
 from handoffs.telling.mailbox import Reach
 from rules import HandoffKind, Library
+from scheduler.rest import recount_region
+from scheduler.work import do_one
 from tests.factories import admit_someone
-from tests.people import REGION, Cast
+from tests.people import NOW, REGION, Cast
 from tests.web.page import Page, Visitor
 
 Enter = Callable[[str], Visitor]
@@ -137,10 +141,17 @@ def test_two_people_do_not_overwrite_each_other_unseen(enter: Enter, database: D
 
 
 def test_the_regions_rest_closes_whoever_gave_no_hours_and_moves_what_is_due(
-    enter: Enter, database: Database, cast: Cast
+    enter: Enter, database: Database, library: Library, cast: Cast
 ) -> None:
+    with database.writing() as session:
+        session.get_one(Organization, cast.hospital_id).hours = {}
+        admit_someone(session, library, cast)
     officer = enter("health_officer")
-    decide(officer, year_end="12-29_01-03", closed_days="R8.11.24〜R8.11.26")
+    page = decide(officer, year_end="12-29_01-03", closed_days="R8.11.24〜R8.11.26")
+    assert "入院中の方の期限を数え直しています" in page.text
+    doing = {WorkKind.RECOUNT: partial(recount_region, lambda: NOW)}
+    assert do_one(database, lambda: NOW, doing)
+    assert "期限が変わった入院は1件です" in officer.open(PATH).text
     with database.reading() as session:
         hospital = session.get_one(Organization, cast.hospital_id)
         office = session.get_one(Organization, cast.office_id)
