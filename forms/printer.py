@@ -15,6 +15,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -41,6 +43,10 @@ _TOO_LONG = "印刷に時間がかかりすぎたので止めました。混ん�
 _ENDED = "印刷が途中で止まりました。もう一度試してください。続くときは、内容を減らしてください。"
 
 
+stand_aside: Callable[[], AbstractContextManager[None]] = nullcontext
+"""What whoever waits for the child does meanwhile; a web process lets others work."""
+
+
 class Printer:
     """One child, and whose turn it is. Threads queue; a process that forks starts its own."""
 
@@ -59,13 +65,8 @@ class Printer:
             PdfError: it could not be printed whole, took too long, or the child died.
             FontError: the font has not been made.
         """
-        until = time.monotonic() + self._seconds
-        if not self._turn.acquire(timeout=self._seconds):
-            raise PdfError(_TOO_LONG)
-        try:
-            said, answer = self._asked(word, html.encode(), until)
-        finally:
-            self._turn.release()
+        with stand_aside():
+            said, answer = self._in_turn(word, html.encode())
         if said == REFUSED:
             raise PdfError(answer.decode())
         if said == NO_FONT:
@@ -82,6 +83,15 @@ class Printer:
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
+
+    def _in_turn(self, word: bytes, page: bytes) -> tuple[bytes, bytes]:
+        until = time.monotonic() + self._seconds
+        if not self._turn.acquire(timeout=self._seconds):
+            raise PdfError(_TOO_LONG)
+        try:
+            return self._asked(word, page, until)
+        finally:
+            self._turn.release()
 
     def _asked(self, word: bytes, page: bytes, until: float) -> tuple[bytes, bytes]:
         child = self._running()

@@ -98,6 +98,9 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         connection.execute("PRAGMA recursive_triggers = ON")
         connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.execute("PRAGMA synchronous = FULL")
+        # Or what is deleted or written over stays in the free pages of the file. Debian's SQLite
+        # is built like this, the one that we bring is not.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
@@ -205,8 +208,14 @@ class Database:
         if self._writers is None:
             return True
         connection = self.engine.raw_connection()
+        cursor = connection.cursor()
         try:
-            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            # Whoever writes waits while this one waits, and must not give up before it does.
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000 // 5}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        except sqlite3.Error:  # Such as a full disk: what was erased is erased, the log stays.
+            return False
         finally:
             connection.close()
         return not busy

@@ -116,17 +116,18 @@ def ask(
     """Put work into the queue.
 
     Raises BadEntry while the organization has too much waiting, ValueError for parameters
-    that the page should have refused.
+    that the page should have refused. A recount follows from a decision, which nothing that waits
+    may hold up.
     """
     if sum(map(len, parameters.values())) > MOST_CHARACTERS:
         raise ValueError("The parameters of a piece of work are too long.")
-    waiting = session.exec(
+    open_ones = session.exec(
         select(LongWork.kind).where(
             LongWork.organization_id == by.organization_id, col(LongWork.finished_at).is_(None)
         )
     ).all()
-    if len(waiting) >= MOST_WAITING:
-        counts = Counter(map(WorkKind, waiting))
+    if len(open_ones) >= MOST_WAITING and kind is not WorkKind.RECOUNT:
+        counts = Counter(map(WorkKind, open_ones))
         named = "、".join(f"「{kind.label}」が{count}件" for kind, count in counts.items())
         message = f"{named}、まだ終わっていません。どれかが終わってから、お試しください。"
         raise BadEntry({"main": message})
@@ -145,6 +146,17 @@ def ask(
     return work
 
 
+def waiting(session: Session, kind: WorkKind, by: Actor) -> bool:
+    """Whether work of the organization waits that nobody began; until the commit nobody does."""
+    query = select(LongWork).where(
+        LongWork.organization_id == by.organization_id,
+        LongWork.kind == kind,
+        col(LongWork.claimed_at).is_(None),
+        col(LongWork.finished_at).is_(None),
+    )
+    return session.exec(query.limit(1).with_for_update(skip_locked=True)).first() is not None
+
+
 def waits(session: Session, now: datetime) -> bool:
     """Whether there is work that a child could claim."""
     return session.exec(select(LongWork.id).where(_free(now)).limit(1)).first() is not None
@@ -153,13 +165,18 @@ def waits(session: Session, now: datetime) -> bool:
 def claim(session: Session, claimant: str, now: datetime) -> LongWork | None:
     """Take the oldest work that nobody has; None where there is none.
 
-    What somebody waits for comes before the night's kits. Work that was taken up too often is
+    A recount comes first, because days are wrong until it is done; then what somebody waits for,
+    then the night's kits. Work that was taken up too often is
     ended here with words. Two that claim at once never get the same: SQLite lets one write at a
     time, PostgreSQL skips a row that is locked.
     """
     while True:
-        kits_last = col(LongWork.kind) == WorkKind.DOWNTIME_KIT
-        query = select(LongWork).where(_free(now)).order_by(kits_last, col(LongWork.id)).limit(1)
+        order = [
+            col(LongWork.kind) != WorkKind.RECOUNT,
+            col(LongWork.kind) == WorkKind.DOWNTIME_KIT,
+            col(LongWork.id),
+        ]
+        query = select(LongWork).where(_free(now)).order_by(*order).limit(1)
         work = session.exec(query.with_for_update(skip_locked=True)).first()
         if work is None:
             return None
@@ -222,11 +239,13 @@ def purge(session: Session, now: datetime) -> int:
     return int(done.rowcount)
 
 
-def work_of(session: Session, actor: Actor, work_id: int) -> LongWork:
-    """Find work that the person's own organization asked for; NotVisible for any other."""
+def work_of(session: Session, actor: Actor, kind: WorkKind, work_id: int) -> LongWork:
+    """Find work of a kind that the person's own organization asked for; NotVisible otherwise."""
     work = session.exec(
         select(LongWork).where(
-            LongWork.id == work_id, LongWork.organization_id == actor.organization_id
+            LongWork.id == work_id,
+            LongWork.kind == kind,
+            LongWork.organization_id == actor.organization_id,
         )
     ).one_or_none()
     if work is None:

@@ -15,6 +15,9 @@ from rules import Library
 
 STAYS_AT_A_TIME = 20
 
+PASSES = 2
+"""The second is for whoever was admitted by the old days while the first went on."""
+
 Clock = Callable[[], datetime]
 
 
@@ -24,10 +27,14 @@ def recount_region(clock: Clock, database: Database, work: LongWork) -> Mapping[
     with database.reading() as session:
         region = session.get_one(Organization, work.organization_id).region
         go_by_decisions(session, region)
-        numbers = in_hospital(session, region)
+    looked_at: set[int] = set()
     moved = 0
-    for first in range(0, len(numbers), STAYS_AT_A_TIME):
-        some = numbers[first : first + STAYS_AT_A_TIME]
-        with database.writing() as session:
-            moved += recount_stays(session, some, library=library, now=clock())
-    return {"looked_at": len(numbers), "moved": moved}
+    for _ in range(PASSES):
+        with database.reading() as session:
+            numbers = [one for one in in_hospital(session, region) if one not in looked_at]
+        for first in range(0, len(numbers), STAYS_AT_A_TIME):
+            some = numbers[first : first + STAYS_AT_A_TIME]
+            with database.writing() as session:
+                moved += recount_stays(session, some, library=library, now=clock())
+        looked_at.update(numbers)
+    return {"looked_at": len(looked_at), "moved": moved}

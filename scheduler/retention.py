@@ -52,7 +52,8 @@ class Retention:
                 refuse_walled(session)
                 days = access_days_of(session, self.region, configured=self.days)
             said["people"] = erase_due(self.database.writing, self.years, now, self.stop_asked)
-            if said["people"] and not self.database.write_back():
+            # Also where nobody was erased: last night somebody who read may have stood in the way.
+            if not self.database.write_back():
                 said["log_left"] = True
             said["closed"], said["opened"] = end_access(self.database.writing, days, now)
             said["kits"] = forget_kits(self.kits, now)

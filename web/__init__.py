@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from forms import printer
 from web import (
     auth,
     direct_lines,
@@ -102,6 +103,7 @@ from web.stays import (
     unconfirmed,
 )
 from web.trial import backtests, simulator
+from web.turns import TURNS
 from web.ward_lists import pages as ward_lists
 from web.ward_lists import uploads
 
@@ -208,6 +210,8 @@ def register(app: Flask, desk: Desk) -> None:
     plans.take_larger_posts(app)
     uploads.take_larger_posts(app)
     auth.stand_before(app)
+    TURNS.stand_before(app)  # After the gate, which has read the form: it may come slowly.
+    printer.stand_aside = TURNS.aside
     packed.pack_static_files(app)
     errors.answer_errors(app)
     looks.dress(app)

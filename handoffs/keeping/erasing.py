@@ -77,9 +77,6 @@ def erase(
 
     What waits to be told of them is cancelled, and links to them open nothing any more.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        # Or the words would stand in the free pages of the file until something overwrites them.
-        session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
     stay = _TABLES["stay"].columns
     found = sa.select(stay.id).where(stay.patient_id.in_(people), stay.erased_at.is_(None))
     stays = list(session.execute(found.order_by(stay.id).with_for_update()).scalars())

@@ -132,7 +132,6 @@ def erase_asked(
         act=Act.RECORD_ERASE_ASKED,
         detail={"asked_on": asked_on},
     )
-    # Afterwards, because `erase` has by then told SQLite to overwrite what is deleted.
     session.exec(delete(Draft).where(col(Draft.id).in_(asked.drafts)))
     session.exec(delete(RosterEntry).where(col(RosterEntry.id).in_(asked.roster_entries)))
     return asked

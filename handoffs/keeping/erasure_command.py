@@ -50,7 +50,7 @@ def run(database: Database, data: Path, given: argparse.Namespace, now: datetime
     return [
         f"消しました。入院{len(gone.stays)}件。元には戻せません。",
         *log_left(database),
-        *([f"停止時用紙一式{papers}件を消し、作り直しを頼みました。"] if papers else []),
+        *([f"停止時用紙一式{papers}件を消しました。新しいものが作られます。"] if papers else []),
         (
             "バックアップには、その世代が消えるまで残ります。印刷した紙と、取り出した控えは、"
             "それぞれの場所で処分してください。"
@@ -98,7 +98,8 @@ def _day(text: str | None) -> date:
 def _forget_kit(session: Session, folder: Path, house: int, now: datetime) -> int:
     """Delete a house's kit, which may bear the name, and ask for a new one; how many went.
 
-    One that is being made meanwhile, from what was there before, is replaced by the new one.
+    One that is being made meanwhile, from what was there before, is replaced by the new one, or
+    by the night's.
     Raises KeepingError where a file cannot be deleted.
     """
     old = list(folder.glob(f"*-{house}.pdf"))

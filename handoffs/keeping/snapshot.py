@@ -1,6 +1,7 @@
 """The whole database as it is at one moment, in one file, while the product goes on writing.
 
-SQLite by its online backup in one step: writers wait for the copy, never for the comparison.
+SQLite by its online backup in one step: nobody waits for the copy where the write-ahead log is
+used, otherwise writers do, and nobody ever waits for the comparison.
 PostgreSQL by pg_dump at an exported snapshot. With it goes what every table held, so that a
 restored copy can be compared.
 """

@@ -3,7 +3,7 @@
 They close the public office, and whoever gave no hours of their own; an organization that gave
 hours goes by its own closed days alone. When they change, what is due on open days is counted
 anew for everybody who is in hospital: as long work, a few stays at a time, so that nobody at a
-page waits for it and whoever was admitted while the days changed is counted too.
+page waits for it and whoever was admitted while it went on is counted too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handoffs.calendars import NO_REST, Rest, rest_by
-from handoffs.long_work import LongWork, WorkKind, ask, work_of, works_of
+from handoffs.long_work import LongWork, WorkKind, ask, waiting, works_of
 from handoffs.parties import Actor
 from handoffs.recount import recount
 from handoffs.region.policy import YEAR_ROUND, Policy, days_written, policies_of
@@ -39,14 +39,14 @@ def go_by_decisions(session: Session, region: str) -> None:
 
 
 def ask_for_recount(session: Session, *, by: Actor, now: datetime) -> None:
-    """Ask that what is due be counted anew. Raises BadEntry while too much of theirs waits."""
-    ask(session, WorkKind.RECOUNT, {}, by=by, now=now)
+    """Ask that what is due be counted anew; one that nobody began yet serves as well."""
+    if not waiting(session, WorkKind.RECOUNT, by):
+        ask(session, WorkKind.RECOUNT, {}, by=by, now=now)
 
 
 def last_recount(session: Session, actor: Actor) -> LongWork | None:
     """The newest recount that the actor's organization asked for."""
-    newest = next(iter(works_of(session, actor, WorkKind.RECOUNT)), None)
-    return None if newest is None else work_of(session, actor, newest.id)
+    return next(iter(works_of(session, actor, WorkKind.RECOUNT)), None)
 
 
 def in_hospital(session: Session, region: str) -> list[int]:

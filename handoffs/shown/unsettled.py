@@ -95,7 +95,7 @@ def _dossiers(session: Session, stay_ids: Sequence[int]) -> list[Dossier]:
     if not stay_ids:
         return []
     stays = {one.id: one for one in session.exec(select(Stay).where(col(Stay.id).in_(stay_ids)))}
-    return dossiers_of(session, [stays[one] for one in stay_ids])
+    return dossiers_of(session, [stays[one] for one in stay_ids if one in stays])
 
 
 def _late(row: BoardRow) -> Unsettled:

@@ -162,12 +162,12 @@ def test_one_organization_cannot_fill_the_queue(database: Database, cast: Cast) 
 def test_only_the_organization_that_asked_sees_it(database: Database, cast: Cast) -> None:
     (work_id,) = asked(database, cast)
     with database.reading() as session:
-        assert long_work.work_of(session, cast.ward_nurse, work_id).id == work_id
+        assert long_work.work_of(session, cast.ward_nurse, KIND, work_id).id == work_id
         assert [work.id for work in long_work.works_of(session, cast.ward_nurse, KIND)] == [work_id]
         for other in (cast.other_nurse, cast.health_officer, cast.care_manager):
             assert long_work.works_of(session, other, KIND) == []
             with pytest.raises(NotVisible):
-                long_work.work_of(session, other, work_id)
+                long_work.work_of(session, other, KIND, work_id)
 
 
 def test_rows_and_results_are_gone_after_their_time(either: tuple[Database, Cast]) -> None:

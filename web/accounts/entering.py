@@ -24,6 +24,7 @@ from web import csrf, dates
 from web.accounts.at_the_machine import is_at_the_machine
 from web.context import desk, now, reading
 from web.places import endpoint_at, page_at
+from web.turns import TURNS
 
 LONGEST_NAME = 60
 _A_YEAR = 365 * 24 * 60 * 60
@@ -152,12 +153,13 @@ def asked_to_wait(page: ResponseReturnValue, wait: Wait) -> Response:
 @contextmanager
 def one_of_few() -> Iterator[None]:
     """Compare or hash one password, after a short wait for one's turn. Raises Refused."""
-    if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
-        raise Refused(CROWDED)
-    try:
-        yield
-    finally:
-        _AT_ONCE.release()
+    with TURNS.aside():
+        if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
+            raise Refused(CROWDED)
+        try:
+            yield
+        finally:
+            _AT_ONCE.release()
 
 
 def _whoever(name: str) -> tuple[Staff | None, str]:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from handoffs.errors import BadEntry
-from handoffs.long_work import LongWork
+from handoffs.long_work import LongWork, WorkState, state_of
 from handoffs.region.policy import (
     LONGEST_WORDS,
     Policy,
@@ -40,7 +40,7 @@ pages = Blueprint("area_policies", __name__)
 _DONE = {
     "decided": "地域の決めごとを変えました。いまから、すべての画面とお知らせで使われます。"
     "退院のあとに開ける日数は、今夜の見回りから効きます。",
-    "recounting": "地域の決めごとを変えました。入院中の方の期限を、これから数え直します。"
+    "recounting": "地域の決めごとを受け付けました。入院中の方の期限を、これから数え直します。"
     "変わった期限は、それぞれの経過に残ります。",
     "unchanged": "変わったところはありませんでした。",
 }
@@ -77,9 +77,11 @@ def decided() -> ResponseReturnValue:
             for policy in changed:
                 set_policy(session, policy, values[policy], by=actor(), now=now())
             rests = any(policy in RESTING for policy in changed)
-            if rests:
+            last = last_recount(session, actor())
+            again = rests or (last is not None and last.failure is not None)
+            if again:
                 ask_for_recount(session, by=actor(), now=now())
-            done = "recounting" if rests else "decided" if changed else "unchanged"
+            done = "recounting" if again else "decided" if changed else "unchanged"
             location = url_for(".show", done=done)
             taken_in(session, location)
     except BadEntry as bad:
@@ -174,7 +176,12 @@ def _recount_words(work: LongWork | None) -> str:
         return ""
     asked = f"{moment(work.asked_at)}に休みの日を変えたので、入院中の方の期限を"
     if work.failure is not None:
-        return f"{asked}数え直そうとしましたが、できませんでした。{work.failure.label}"
-    if work.result is not None:
-        return f"{asked}数え直しました。期限が変わった入院は{work.result['moved']}件です。"
-    return f"{asked}数え直しています。このページを離れてもかまいません。"
+        return (
+            f"{asked}数え直そうとしましたが、途中で止まりました。「この内容に決める」をもう一度押すと、"
+            "はじめから数え直します。同じことが続くときは、システムの管理者に"
+            f"「作業{work.id}」と伝えてください。"
+        )
+    return asked + {
+        WorkState.WAITING: "数え直します。順番を待っています。",
+        WorkState.RUNNING: "数え直しています。このページを離れてもかまいません。",
+    }.get(state_of(work, now()), "数え直しました。変わった期限は、それぞれの経過に残っています。")

@@ -88,7 +88,7 @@ def asked() -> ResponseReturnValue:
 def look(work_id: int) -> ResponseReturnValue:
     """Show how far a back-test is, or what came out."""
     with reading() as session:
-        work = work_of(session, actor(), work_id)
+        work = work_of(session, actor(), WorkKind.BACKTEST, work_id)
     state = state_of(work, now())
     entry = BacktestEntry.of(work.parameters)
     if state is WorkState.DONE and work.result is not None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, delete, select
 
 from handoffs.access import visible_stays
+from handoffs.accounts.draft import Draft
 from handoffs.audit.chain import chain_more
 from handoffs.audit.verify import verify
 from handoffs.database import Database
@@ -128,6 +129,17 @@ def test_no_byte_of_what_was_erased_is_left_in_the_file(
 ) -> None:
     with database.writing() as session:
         someone(session, library, cast)
+        for number in range(20):
+            draft = Draft(
+                staff_id=cast.ward_nurse.person_id,
+                path=f"/{number}",
+                fields={"words": [MARK * 50]},
+                kept_at=NOW,
+            )
+            session.add(draft)
+    with database.writing() as session:
+        # Long before: what was in them must not be left in a free page.
+        session.exec(delete(Draft))
     file = Path(str(database.engine.url.database))
     log = file.with_name(f"{file.name}-wal")
     assert MARK.encode() in file.read_bytes() + log.read_bytes()

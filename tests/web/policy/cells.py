@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from handoffs.accounts import SignedIn, digest, start_session
 from handoffs.database import Database
+from handoffs.keeping.digests import Digests, of_sqlite
 from handoffs.parties import Actor, Staff
 from handoffs.policy import DOORS, PERMISSIONS, PUBLIC, Door, Permission
 from tests.conftest import MARK
@@ -227,12 +228,8 @@ NOTED = {"draft", "event", "signed_in", "sign_in_try"}
 """Tables that say who was there and what they typed: a refusal may stand there."""
 
 
-def rows_of(file: Path) -> str:
-    """A digest of everything that is stored about anybody, to tell whether it was changed."""
+def rows_of(file: Path) -> Digests:
+    """What is stored about anybody, to tell whether it was changed."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-        lines = [
-            line
-            for line in connection.iterdump()
-            if not line.startswith(tuple(f'INSERT INTO "{name}"' for name in NOTED))
-        ]
-    return digest("\n".join(line for line in lines if "sqlite_sequence" not in line))
+        tables = of_sqlite(connection)
+    return {table: held for table, held in tables.items() if table not in NOTED}

@@ -11,7 +11,7 @@ from handoffs.calendars import NO_REST, calendar_of, rest_by
 from handoffs.database import Database
 from handoffs.handoff import Handoff
 from handoffs.history import Act, Event
-from handoffs.long_work import WorkKind
+from handoffs.long_work import LongWork, WorkKind
 from handoffs.parties import Organization
 from handoffs.rates.month import closing_day
 from handoffs.region.policy import Policy, closing_on, holds, policies_of
@@ -148,10 +148,12 @@ def test_the_regions_rest_closes_whoever_gave_no_hours_and_moves_what_is_due(
         admit_someone(session, library, cast)
     officer = enter("health_officer")
     page = decide(officer, year_end="12-29_01-03", closed_days="R8.11.24〜R8.11.26")
-    assert "入院中の方の期限を数え直しています" in page.text
+    assert "順番を待っています" in page.text
     doing = {WorkKind.RECOUNT: partial(recount_region, lambda: NOW)}
     assert do_one(database, lambda: NOW, doing)
-    assert "期限が変わった入院は1件です" in officer.open(PATH).text
+    assert "入院中の方の期限を数え直しました" in officer.open(PATH).text
+    with database.reading() as session:
+        assert session.exec(select(LongWork.result)).one() == {"looked_at": 1, "moved": 1}
     with database.reading() as session:
         hospital = session.get_one(Organization, cast.hospital_id)
         office = session.get_one(Organization, cast.office_id)
@@ -164,6 +166,24 @@ def test_the_regions_rest_closes_whoever_gave_no_hours_and_moves_what_is_due(
     assert closing_day(date(2026, 11, 1)) == date(2026, 12, 28)
     page = officer.open("/region/handover")
     assert "地域の休みに入る（11月26日まで）" in page.text
+
+
+def test_a_recount_that_stopped_is_asked_for_again_by_the_same_button(
+    enter: Enter, database: Database
+) -> None:
+    def broken(*_: object) -> dict[str, object]:
+        raise ValueError
+
+    officer = enter("health_officer")
+    for days in ("R8.11.24", "R8.11.25"):
+        decide(officer, closed_days=days)
+    assert do_one(database, lambda: NOW, {WorkKind.RECOUNT: broken})
+    assert not do_one(database, lambda: NOW, {WorkKind.RECOUNT: broken})
+    assert "途中で止まりました" in officer.open(PATH).text
+    with database.reading() as session:
+        (first,) = session.exec(select(LongWork.id)).all()
+    officer.open(f"/backtests/{first}", 404)
+    assert "順番を待っています" in decide(officer).text
 
 
 def opened(session: Session, organization: Organization | None, days: list[date]) -> list[bool]:
