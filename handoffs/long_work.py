@@ -146,17 +146,6 @@ def ask(
     return work
 
 
-def waiting(session: Session, kind: WorkKind, by: Actor) -> bool:
-    """Whether work of the organization waits that nobody began; until the commit nobody does."""
-    query = select(LongWork).where(
-        LongWork.organization_id == by.organization_id,
-        LongWork.kind == kind,
-        col(LongWork.claimed_at).is_(None),
-        col(LongWork.finished_at).is_(None),
-    )
-    return session.exec(query.limit(1).with_for_update(skip_locked=True)).first() is not None
-
-
 def waits(session: Session, now: datetime) -> bool:
     """Whether there is work that a child could claim."""
     return session.exec(select(LongWork.id).where(_free(now)).limit(1)).first() is not None

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handoffs.calendars import NO_REST, Rest, rest_by
-from handoffs.long_work import LongWork, WorkKind, ask, waiting, works_of
+from handoffs.long_work import LongWork, WorkKind, ask, works_of
 from handoffs.parties import Actor
 from handoffs.recount import recount
 from handoffs.region.policy import YEAR_ROUND, Policy, days_written, policies_of
@@ -40,7 +40,13 @@ def go_by_decisions(session: Session, region: str) -> None:
 
 def ask_for_recount(session: Session, *, by: Actor, now: datetime) -> None:
     """Ask that what is due be counted anew; one that nobody began yet serves as well."""
-    if not waiting(session, WorkKind.RECOUNT, by):
+    waiting = select(LongWork).where(
+        LongWork.organization_id == by.organization_id,
+        LongWork.kind == WorkKind.RECOUNT,
+        col(LongWork.claimed_at).is_(None),
+    )
+    # Locked, so that nobody begins it before what was just decided is committed.
+    if session.exec(waiting.limit(1).with_for_update(skip_locked=True)).first() is None:
         ask(session, WorkKind.RECOUNT, {}, by=by, now=now)
 
 
