@@ -128,9 +128,9 @@ def _stands(actor: Actor, reach: frozenset[Relation]) -> list[sa.ColumnElement[b
     if Relation.HOUSE in reach:
         ways.append(col(Stay.hospital_id) == office)
     planning = [_PLANNING[relation](actor) for relation in sorted(reach & _PLANNING.keys())]
+    found = []
     if planning:
-        plans = select(PlanOffice.stay_id).where(sa.or_(*planning))
-        ways.append(col(Stay.id).in_(plans))
+        found.append(select(PlanOffice.stay_id).where(sa.or_(*planning)))
     if Relation.TOLD in reach:
         told = select(Handoff.stay_id).where(
             Handoff.receiver == Party.COMMUNITY_SUPPORT_CENTER,
@@ -138,7 +138,10 @@ def _stands(actor: Actor, reach: frozenset[Relation]) -> list[sa.ColumnElement[b
             col(Handoff.sent_at).is_not(None),
             col(Handoff.withdrawn_at).is_(None),
         )
-        ways.append(col(Stay.id).in_(told))
+        found.append(told)
+    if found:
+        # One list, not one or the other: PostgreSQL would look at every stay there is.
+        ways.append(col(Stay.id).in_(sa.union_all(*found)))
     return ways
 
 

@@ -6,7 +6,8 @@ holds against this. Read-only.
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -21,9 +22,13 @@ from handoffs.rates.coordination import DENIALS, Claim, contact_of
 from handoffs.statement import Statement, Topic
 from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay, left_before
+from handoffs.stays.stay_rows import in_chunks
 
 LOOK_BACK = timedelta(days=31)
 """How long after leaving somebody without a known contact is still listed."""
+
+Left = tuple[date | None, time | None]
+"""On which day somebody left, and when."""
 
 _PLANNED = [status for status in PlanStatus if status.has_planner]
 _ELSEWHERE = (Destination.DEATH, Destination.OTHER_HOSPITAL)
@@ -33,14 +38,15 @@ def left_alone(
     session: Session, actor: Actor, *, today: date, ward_id: int | None = None
 ) -> tuple[int, ...]:
     """The stays, by their numbers; those who left first stand first, then by kana."""
-    gone = _asking(actor, today, ward_id)
-    claims = _claims(session, gone)
-    rows = session.scalars(
-        gone.join(Patient, col(Patient.id) == col(Stay.patient_id))
-        .with_only_columns(col(Stay.id))
+    gone = session.execute(
+        _asking(actor, today, ward_id)
+        .join(Patient, col(Patient.id) == col(Stay.patient_id))
+        .with_only_columns(col(Stay.id), col(Stay.discharged_on), col(Stay.discharged_time))
         .order_by(col(Stay.discharged_on), col(Patient.kana), col(Stay.id))
     )
-    return tuple(one for one in rows if not contact_of(tuple(claims[one])).took_place)
+    left = {stay_id: (day, at) for stay_id, day, at in gone}
+    claims = _claims(session, left)
+    return tuple(one for one in left if not contact_of(tuple(claims[one])).took_place)
 
 
 def _asking(actor: Actor, today: date, ward_id: int | None) -> SelectOfScalar[Stay]:
@@ -68,22 +74,18 @@ def _asking(actor: Actor, today: date, ward_id: int | None) -> SelectOfScalar[St
     return query if ward_id is None else query.where(col(Stay.ward_id) == ward_id)
 
 
-def _claims(session: Session, gone: SelectOfScalar[Stay]) -> dict[int, list[Claim]]:
+def _claims(session: Session, left: Mapping[int, Left]) -> dict[int, list[Claim]]:
     """What both sides say about the discharge of each, in the order in which it was written."""
     taken_back = aliased(Statement)
-    rows = session.execute(
+    query = (
         sa.select(
             col(Statement.stay_id),
             col(Statement.side),
             col(Statement.result),
             col(Statement.happened_on),
             col(Statement.happened_time),
-            col(Stay.discharged_on),
-            col(Stay.discharged_time),
         )
-        .join(Stay, col(Stay.id) == col(Statement.stay_id))
         .where(
-            col(Statement.stay_id).in_(gone.with_only_columns(col(Stay.id))),
             col(Statement.topic) == Topic.DISCHARGE,
             col(Statement.retracts_id).is_(None),
             ~sa.exists().where(col(taken_back.retracts_id) == col(Statement.id)),
@@ -91,7 +93,10 @@ def _claims(session: Session, gone: SelectOfScalar[Stay]) -> dict[int, list[Clai
         .order_by(col(Statement.id))
     )
     claims: dict[int, list[Claim]] = defaultdict(list)
-    for stay_id, side, result, day, at, left_on, left_at in rows:
-        if result in DENIALS or not left_before(left_on, left_at, day, at):
-            claims[stay_id].append((side, result))
+    for some in in_chunks(tuple(left)):
+        for stay_id, side, result, day, at in session.execute(
+            query.where(col(Statement.stay_id).in_(some))
+        ):
+            if result in DENIALS or not left_before(*left[stay_id], day, at):
+                claims[stay_id].append((side, result))
     return claims

@@ -15,11 +15,12 @@ from handoffs.stays.stay import Stay
 _CHUNK = 500
 """Stays for which one question asks; SQLite takes a limited number of values at once."""
 
+One = TypeVar("One", Stay, int)
 Row = TypeVar("Row", bound=SQLModel)
 
 
-def in_chunks(stays: Sequence[Stay]) -> Iterator[Sequence[Stay]]:
-    """Divide stays into as many as one question can ask for."""
+def in_chunks(stays: Sequence[One]) -> Iterator[Sequence[One]]:
+    """Divide stays, or their numbers, into as many as one question can ask for."""
     for start in range(0, len(stays), _CHUNK):
         yield stays[start : start + _CHUNK]
 
