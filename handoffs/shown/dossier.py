@@ -25,6 +25,9 @@ from handoffs.stays.patients import Patient
 from handoffs.stays.stay import Destination, Stay
 from handoffs.stays.stay_rows import Row, grouped, in_chunks, latest_beside, rows_beside
 
+ASKS_NOBODY = frozenset({Destination.DEATH, Destination.OTHER_HOSPITAL})
+"""Whoever left for there, nobody has to hear of the discharge from this hospital."""
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -69,7 +72,7 @@ class Dossier:
         A death, a transfer, a stay that the agreement excludes and a person who wants
         no contact ask for none.
         """
-        gone = self.stay.destination in {Destination.DEATH, Destination.OTHER_HOSPITAL}
+        gone = self.stay.destination in ASKS_NOBODY
         excluded = self.assessment is not None and self.assessment.excluded
         return self.has_plan_office and not gone and not excluded and not self.stay.wants_no_contact
 

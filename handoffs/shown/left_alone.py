@@ -19,9 +19,10 @@ from handoffs.decision.assessment import Assessment
 from handoffs.parties import Actor
 from handoffs.plan_office import PlanOffice, PlanStatus
 from handoffs.rates.coordination import DENIALS, Claim, contact_of
+from handoffs.shown.dossier import ASKS_NOBODY
 from handoffs.statement import Statement, Topic
 from handoffs.stays.patients import Patient
-from handoffs.stays.stay import Destination, Stay, left_before
+from handoffs.stays.stay import Stay, left_before
 from handoffs.stays.stay_rows import in_chunks
 
 LOOK_BACK = timedelta(days=31)
@@ -31,7 +32,6 @@ Left = tuple[date | None, time | None]
 """On which day somebody left, and when."""
 
 _PLANNED = [status for status in PlanStatus if status.has_planner]
-_ELSEWHERE = (Destination.DEATH, Destination.OTHER_HOSPITAL)
 
 
 def left_alone(
@@ -66,7 +66,7 @@ def _asking(actor: Actor, today: date, ward_id: int | None) -> SelectOfScalar[St
     )
     query = visible_stays(actor).where(
         col(Stay.discharged_on) >= today - LOOK_BACK,
-        sa.or_(col(Stay.destination).is_(None), col(Stay.destination).not_in(_ELSEWHERE)),
+        sa.or_(col(Stay.destination).is_(None), col(Stay.destination).not_in(ASKS_NOBODY)),
         col(Stay.wants_no_contact).is_(False),
         planned,
         sa.or_(excluded.is_(None), excluded.is_(False)),
